@@ -1,0 +1,62 @@
+//! The output: one function for each emitted part. Nothing here can fail.
+//!
+//! Generated code is thin: one `static` site, and one call into `gambeson::private`.
+
+mod plain;
+mod rebind;
+mod registered;
+mod site;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::{Path, spanned::Spanned as _};
+
+use super::model::{Form, Model};
+use crate::signature::{Body, Function};
+use crate::span::ours_at;
+
+pub(super) fn expand(model: &Model, function: &Function) -> TokenStream {
+    match (&model.form, &function.body) {
+        (Form::Registered(registered), _) => registered::expand(model, registered, function),
+        (Form::Plain(plain), Body::Block(block)) => plain::expand(model, plain, function, block),
+        (Form::Plain(_), Body::Semicolon(_)) => function.to_token_stream(),
+    }
+}
+
+/// The function alone, for when there were errors, so that they bring no others about it.
+pub(super) fn undefended(
+    function: &Function,
+    krate: Option<&Path>,
+    registered: bool,
+) -> TokenStream {
+    let placeholder = registered.then(|| registered::placeholder(function, krate));
+    quote!(#function #placeholder)
+}
+
+/// `::gambeson::private`, or that of the crate that was named.
+fn private(krate: Option<&Path>) -> TokenStream {
+    private_at(krate, Span::mixed_site())
+}
+
+/// What the compiler evaluates is spanned as the user's own: it tells a failure where the
+/// outermost expansion is, and that would be the whole attribute.
+fn private_at(krate: Option<&Path>, span: Span) -> TokenStream {
+    let krate = krate.map_or_else(|| quote_spanned!(span=> ::gambeson), Path::to_token_stream);
+    quote_spanned!(span=> #krate::private)
+}
+
+/// Takes a lease on `resource`; an error about its type points at the path.
+fn lease(private: &TokenStream, resource: &Path) -> TokenStream {
+    quote_spanned!(ours_at(resource.span())=> #private::lease(&#resource)?)
+}
+
+/// The verdict on `value`, which is a reference to what the function returned.
+fn verdict(model: &Model, private: &TokenStream) -> TokenStream {
+    if let Some(path) = &model.classify {
+        return quote_spanned!(ours_at(path.span())=> #private::verdict_with(value, call, #path));
+    }
+    quote_spanned! {Span::mixed_site()=> {
+        use #private::probe::*;
+        (&&&&&&&#private::Probe(value)).verdict(call)
+    }}
+}
