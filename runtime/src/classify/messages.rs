@@ -1,0 +1,174 @@
+//! Known messages, for panics and errors that carry no type.
+//!
+//! The first row that fits wins. Each row has a test that makes the real panic, so that a new
+//! compiler or tokio that words it otherwise is noticed.
+
+#![allow(
+    clippy::enum_glob_use,
+    reason = "the reasons are a table's right column"
+)]
+
+use std::error::Error;
+
+use crate::{
+    diagnostics::escape,
+    reason::SkipReason::{self, *},
+};
+
+/// How much of a message is searched.
+const SEARCHED: usize = 512;
+
+enum Fits {
+    Start(&'static str),
+    Anywhere(&'static str),
+}
+use Fits::{Anywhere, Start};
+
+/// What the standard library and tokio say when they panic.
+const PANICS: &[(Fits, SkipReason)] = &[
+    // An error was unwrapped: its Debug says which.
+    (Anywhere("PoisonError"), StateCorrupted),
+    (Anywhere("kind: NotFound"), StateUnavailable),
+    (Anywhere("AccessError"), StateUnavailable),
+    (Anywhere("BorrowMutError"), StateCorrupted),
+    (Anywhere("BorrowError"), StateCorrupted),
+    (Anywhere("TryReserveError"), ResourceExhausted),
+    (Anywhere("kind: StorageFull"), ResourceExhausted),
+    (Anywhere("kind: OutOfMemory"), ResourceExhausted),
+    (Anywhere("kind: QuotaExceeded"), ResourceExhausted),
+    (Anywhere("Too many open files"), ResourceExhausted),
+    (Anywhere("kind: Unsupported"), NotImplemented),
+    (Anywhere("kind: BrokenPipe"), PeerDead),
+    (Anywhere("kind: ConnectionRefused"), PeerDead),
+    (Anywhere("kind: ConnectionReset"), PeerDead),
+    (Anywhere("kind: TimedOut"), TimedOut),
+    (Anywhere("Elapsed(())"), TimedOut),
+    (Anywhere("JoinError::Cancelled"), ShuttingDown),
+    (Anywhere("JoinError::Panic"), PeerDead),
+    (Anywhere("SendError"), PeerDead),
+    (Anywhere("RecvError"), PeerDead),
+    (Anywhere("on an `Err` value: Timeout"), TimedOut),
+    (Anywhere("on an `Err` value: Disconnected"), PeerDead),
+    (Anywhere("ParseIntError"), ContractViolation),
+    (Anywhere("ParseFloatError"), ContractViolation),
+    (Anywhere("ParseBoolError"), ContractViolation),
+    (Anywhere("Utf8Error"), ContractViolation),
+    (Anywhere("TryFromIntError"), ContractViolation),
+    // Thread-locals, cells and lazies.
+    (
+        Start("cannot access a Thread Local Storage value"),
+        StateUnavailable,
+    ),
+    (Start("RefCell already"), StateCorrupted),
+    (Start("already borrowed"), StateCorrupted),
+    (Start("already mutably borrowed"), StateCorrupted),
+    (
+        Start("LazyLock instance has previously been poisoned"),
+        StateCorrupted,
+    ),
+    (
+        Start("LazyCell instance has previously been poisoned"),
+        StateCorrupted,
+    ),
+    (
+        Start("Once instance has previously been poisoned"),
+        StateCorrupted,
+    ),
+    // Limits.
+    (Start("capacity overflow"), ResourceExhausted),
+    (Start("Hash table capacity overflow"), ResourceExhausted),
+    (Start("failed to spawn thread"), ResourceExhausted),
+    // Unfinished code.
+    (Start("not yet implemented"), NotImplemented),
+    (Start("not implemented"), NotImplemented),
+    // Broken promises.
+    (
+        Start("internal error: entered unreachable code"),
+        ContractViolation,
+    ),
+    (Start("assertion failed"), ContractViolation),
+    (Start("assertion `"), ContractViolation),
+    (
+        Start("called `Option::unwrap()` on a `None` value"),
+        ContractViolation,
+    ),
+    (Start("index out of bounds"), ContractViolation),
+    (Start("range start index"), ContractViolation),
+    (Start("range end index"), ContractViolation),
+    (Start("slice index starts at"), ContractViolation),
+    (Start("byte index"), ContractViolation),
+    (Start("start byte index"), ContractViolation),
+    (Start("end byte index"), ContractViolation),
+    (Start("begin > end"), ContractViolation),
+    (Start("mid > len"), ContractViolation),
+    (
+        Start("copy_from_slice: source slice length"),
+        ContractViolation,
+    ),
+    (Start("source slice length"), ContractViolation),
+    (Start("swap_remove index"), ContractViolation),
+    (Start("removal index"), ContractViolation),
+    (Start("insertion index"), ContractViolation),
+    (Start("chunk size must be non-zero"), ContractViolation),
+    (Start("attempt to "), ContractViolation),
+    // tokio.
+    (Start("there is no reactor running"), ShuttingDown),
+    (
+        Anywhere("must be called from the context of a Tokio"),
+        ShuttingDown,
+    ),
+    (
+        Start("A Tokio 1.x context was found, but it is being shutdown"),
+        ShuttingDown,
+    ),
+    (
+        Start("The Tokio context thread-local variable has been destroyed"),
+        ShuttingDown,
+    ),
+    (
+        Start("Cannot start a runtime from within a runtime"),
+        ContractViolation,
+    ),
+    (
+        Start("Cannot block the current thread from within a runtime"),
+        ContractViolation,
+    ),
+    (
+        Start("Cannot drop a runtime in a context where blocking is not allowed"),
+        ContractViolation,
+    ),
+];
+
+/// What errors say whose type has parameters, so that it cannot be asked for.
+const ERRORS: &[(Fits, SkipReason)] = &[
+    (Start("sending on a closed channel"), PeerDead),
+    (Start("sending on a disconnected channel"), PeerDead),
+    (Start("channel closed"), PeerDead),
+    (Start("sending on a full channel"), Overloaded),
+    (Start("no available capacity"), Overloaded),
+    (
+        Start("poisoned lock: another task failed inside"),
+        StateCorrupted,
+    ),
+];
+
+/// The reason of a panic with this message.
+pub(super) fn reason_of_panic(message: &str) -> Option<SkipReason> {
+    let searched = &message[..message.floor_char_boundary(SEARCHED)];
+    lookup(PANICS, searched)
+}
+
+/// The reason of an error that says this.
+pub(super) fn reason_of_error(error: &(impl Error + ?Sized)) -> Option<SkipReason> {
+    lookup(ERRORS, &escape::display(error, SEARCHED).text)
+}
+
+fn lookup(table: &[(Fits, SkipReason)], message: &str) -> Option<SkipReason> {
+    table
+        .iter()
+        .find(|(fits, _)| match fits {
+            Start(start) => message.starts_with(start),
+            Anywhere(part) => message.contains(part),
+        })
+        .map(|&(_, reason)| reason)
+}

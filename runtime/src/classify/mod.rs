@@ -1,0 +1,80 @@
+//! From a failure to its skip reason: by type wherever there is one, then by known messages.
+
+mod messages;
+mod std_types;
+#[cfg(feature = "tokio")]
+mod tokio_types;
+
+use std::{any::Any, error::Error};
+
+use crate::{contain, reason::SkipReason};
+
+/// How far a chain of sources is followed; a chain may be a cycle.
+const CHAIN_LIMIT: usize = 32;
+
+/// An error that knows its own skip reason.
+///
+/// Derive it: `#[skip(reason)]` on a variant names the reason; without it a `#[from]` or
+/// `#[source]` field is asked, and then its chain.
+///
+/// ```
+/// use gambeson::{Classify, SkipReason};
+///
+/// #[derive(Debug, thiserror::Error, Classify)]
+/// enum StoreError {
+///     #[error("the store is gone")]
+///     #[skip(state_unavailable)]
+///     Gone,
+///     #[error(transparent)]
+///     Io(#[from] std::io::Error),
+/// }
+///
+/// assert_eq!(StoreError::Gone.classify(), Some(SkipReason::StateUnavailable));
+/// let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+/// assert_eq!(StoreError::Io(refused).classify(), Some(SkipReason::PeerDead));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say why a call is skipped",
+    note = "derive `gambeson::Classify` for it, or give the handler `classify = path`"
+)]
+pub trait Classify: Error {
+    /// The reason, or `None` for one that only its sources may tell.
+    fn classify(&self) -> Option<SkipReason>;
+}
+
+/// The reason of an error of any type: what its type says, then its sources from the outside
+/// in, then their messages.
+pub(crate) fn error_reason(error: &(dyn Error + 'static)) -> SkipReason {
+    known_error(error)
+        .or_else(|| chain(error).find_map(|cause| messages::reason_of_error(&cause)))
+        .unwrap_or(SkipReason::Unexpected)
+}
+
+/// The reason of the first error in the chain whose type is known.
+pub(crate) fn known_error(error: &(dyn Error + 'static)) -> Option<SkipReason> {
+    chain(error).find_map(typed)
+}
+
+/// The reason of a panic: its payload's type, then its message.
+pub(crate) fn panic_reason(payload: &(dyn Any + Send)) -> SkipReason {
+    if let Some(message) = contain::message_of(payload) {
+        return messages::reason_of_panic(message).unwrap_or(SkipReason::Unexpected);
+    }
+    if let Some(error) = contain::error_in(payload) {
+        return contain::attempt(|| error_reason(error)).unwrap_or(SkipReason::Unexpected);
+    }
+    std_types::thrown(payload).unwrap_or(SkipReason::Unexpected)
+}
+
+fn typed(error: &(dyn Error + 'static)) -> Option<SkipReason> {
+    let known = std_types::reason_of(error);
+    #[cfg(feature = "tokio")]
+    let known = known.or_else(|| tokio_types::reason_of(error));
+    known
+}
+
+fn chain<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> + 'a {
+    std::iter::successors(Some(error), |&error| error.source()).take(CHAIN_LIMIT)
+}

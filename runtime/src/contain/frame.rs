@@ -1,0 +1,156 @@
+//! The mark that a guarded call leaves on its thread, by which the hook knows it.
+//!
+//! The thread-local has no destructor, so that it works in the destructors of all others.
+
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+    io::Write as _,
+};
+
+use super::{
+    payload::{PanicLocation, message_of},
+    text::Text,
+};
+
+/// What the hook does with a panic inside the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Voice {
+    /// Captures it and says nothing.
+    Silent,
+    /// Captures it and lets the previous hook speak: strict mode, and panics that pass through.
+    Loud,
+}
+
+/// What the hook saw of the last panic inside the innermost call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Captured {
+    voice: Voice,
+    file: Text<160>,
+    line: u32,
+    column: u32,
+    message: Text<512>,
+}
+
+struct Mark {
+    voice: Cell<Option<Voice>>,
+    captured: RefCell<Option<Captured>>,
+    hooks_running: Cell<u32>,
+    hook_finished: Cell<bool>,
+}
+
+thread_local! {
+    static MARK: Mark = const {
+        Mark {
+            voice: Cell::new(None),
+            captured: RefCell::new(None),
+            hooks_running: Cell::new(0),
+            hook_finished: Cell::new(false),
+        }
+    };
+}
+
+/// A guarded call on this thread's stack; what was there before comes back when it leaves.
+pub(super) struct Frame {
+    outer_voice: Option<Voice>,
+    outer_captured: Option<Captured>,
+}
+
+impl Frame {
+    pub(super) fn enter(voice: Voice) -> Self {
+        MARK.with(|mark| Frame {
+            outer_voice: mark.voice.replace(Some(voice)),
+            outer_captured: mark.captured.take(),
+        })
+    }
+
+    /// Ends the call; the panic that the hook saw last, if any.
+    pub(super) fn leave(self) -> Option<Captured> {
+        MARK.with(|mark| {
+            mark.voice.set(self.outer_voice);
+            mark.captured.replace(self.outer_captured)
+        })
+    }
+}
+
+/// Called by the hook first: whether the panic belongs to a guarded call and shall be silent.
+pub(super) fn claim(info: &std::panic::PanicHookInfo<'_>) -> bool {
+    MARK.with(|mark| {
+        mark.hook_finished.set(true);
+        let Some(voice) = mark.voice.get() else {
+            return false;
+        };
+        let Ok(mut captured) = mark.captured.try_borrow_mut() else {
+            return false;
+        };
+        if let Some(earlier) = captured.take() {
+            earlier.print();
+        }
+        let (file, line, column) = info
+            .location()
+            .map_or(("", 0, 0), |at| (at.file(), at.line(), at.column()));
+        *captured = Some(Captured {
+            voice,
+            file: Text::of(file),
+            line,
+            column,
+            message: Text::of(message_of(info.payload()).unwrap_or("Box<dyn Any>")),
+        });
+        voice == Voice::Silent
+    })
+}
+
+/// Runs the previous hook, marked so that handlers called from inside it are skipped.
+pub(super) fn in_hook(previous: impl FnOnce()) {
+    MARK.with(|mark| mark.hooks_running.set(mark.hooks_running.get() + 1));
+    previous();
+    MARK.with(|mark| mark.hooks_running.set(mark.hooks_running.get() - 1));
+}
+
+/// Whether this code was called by a panic hook, where a panic aborts and cannot be caught.
+///
+/// A hook that was installed over ours runs before it: then the thread is panicking and our
+/// hook has not yet finished for this panic.
+pub(crate) fn in_panic_hook() -> bool {
+    MARK.with(|mark| {
+        if !std::thread::panicking() {
+            mark.hook_finished.set(false);
+            return false;
+        }
+        mark.hooks_running.get() > 0 || !mark.hook_finished.get()
+    })
+}
+
+impl Captured {
+    /// The place, if this is what the hook saw of `payload`: the code may have caught another
+    /// panic after this one.
+    pub(super) fn location_of(&self, payload: &(dyn Any + Send)) -> Option<PanicLocation> {
+        let same = match message_of(payload) {
+            Some(message) => message.starts_with(self.message.as_str()),
+            None => self.message.as_str() == "Box<dyn Any>",
+        };
+        (same && self.line > 0).then(|| PanicLocation {
+            file: self.file.as_str().into(),
+            line: self.line,
+            column: self.column,
+        })
+    }
+
+    /// Says what the default hook would have said, for a panic that the code under guard caught
+    /// by itself. A closed stderr is no reason to fail.
+    pub(super) fn print(&self) {
+        if self.voice == Voice::Loud {
+            return;
+        }
+        let thread = std::thread::current();
+        let _ = writeln!(
+            std::io::stderr(),
+            "\nthread '{}' panicked at {}:{}:{}:\n{}",
+            thread.name().unwrap_or("<unnamed>"),
+            self.file.as_str(),
+            self.line,
+            self.column,
+            self.message.as_str(),
+        );
+    }
+}

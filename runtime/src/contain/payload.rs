@@ -1,0 +1,138 @@
+//! What a panic carried: described without running its code, disposed of without trust.
+
+use std::{
+    any::Any,
+    error::Error,
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use serde::Serialize;
+
+use super::frame::{Frame, Voice};
+use crate::diagnostics::escape;
+
+/// A panic's payload, as `catch_unwind` gives it.
+pub(crate) type Payload = Box<dyn Any + Send>;
+
+/// How much of a panic's message is kept, in bytes.
+const MESSAGE_CAP: usize = 4096;
+
+/// How many payloads that panic while they are dropped are followed before the last is leaked.
+const DROP_ROUNDS: usize = 8;
+
+/// What was in the payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PayloadKind {
+    /// A literal message.
+    Str,
+    /// A formatted message.
+    String,
+    /// An error thrown with `panic_any`.
+    Error,
+    /// Any other value. Its `Debug` is never asked for.
+    Opaque,
+}
+
+/// Where a panic began.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PanicLocation {
+    /// The source file, as the compiler was given it.
+    pub file: Box<str>,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+/// A contained panic: its message bounded and free of control characters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PanicDetail {
+    /// The message; empty for an opaque payload.
+    pub message: String,
+    /// Whether the message was longer than what is kept.
+    pub truncated: bool,
+    /// What was in the payload.
+    pub kind: PayloadKind,
+    /// Where it began; unknown for a panic that was resumed without its hook.
+    pub location: Option<PanicLocation>,
+}
+
+impl PanicDetail {
+    pub(crate) fn of(payload: &(dyn Any + Send), location: Option<PanicLocation>) -> Self {
+        let (kind, text) = match (message_of(payload), error_in(payload)) {
+            (Some(message), _) => {
+                let kind = if payload.is::<String>() {
+                    PayloadKind::String
+                } else {
+                    PayloadKind::Str
+                };
+                (kind, escape::bounded(message, MESSAGE_CAP))
+            }
+            (None, Some(error)) => (PayloadKind::Error, escape::display(error, MESSAGE_CAP)),
+            (None, None) => (PayloadKind::Opaque, escape::bounded("", MESSAGE_CAP)),
+        };
+        PanicDetail {
+            message: text.text,
+            truncated: text.truncated,
+            kind,
+            location,
+        }
+    }
+}
+
+impl fmt::Display for PanicLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// The text of a payload made by `panic!`.
+pub(crate) fn message_of(payload: &(dyn Any + Send)) -> Option<&str> {
+    match payload.downcast_ref::<&'static str>() {
+        Some(message) => Some(message),
+        None => payload.downcast_ref::<String>().map(String::as_str),
+    }
+}
+
+/// The error in a payload thrown with `panic_any`, for the types that are thrown in practice.
+pub(crate) fn error_in(payload: &(dyn Any + Send)) -> Option<&(dyn Error + 'static)> {
+    fn as_error<E: Error + 'static>(payload: &(dyn Any + Send)) -> Option<&(dyn Error + 'static)> {
+        payload
+            .downcast_ref::<E>()
+            .map(|error| error as &(dyn Error + 'static))
+    }
+    payload
+        .downcast_ref::<Box<dyn Error + Send + Sync>>()
+        .map(|error| &**error as &(dyn Error + 'static))
+        .or_else(|| {
+            payload
+                .downcast_ref::<Box<dyn Error + Send>>()
+                .map(|error| &**error as _)
+        })
+        .or_else(|| as_error::<std::io::Error>(payload))
+        .or_else(|| as_error::<crate::Skip>(payload))
+}
+
+/// Drops a payload whose `Drop` may panic, with a payload whose `Drop` may panic, and so on.
+/// Returns how many did; the last of a chain that does not end is leaked.
+pub(crate) fn dispose(payload: Payload) -> u32 {
+    let frame = Frame::enter(Voice::Silent);
+    let mut panics = 0;
+    let mut next = Some(payload);
+    for _ in 0..DROP_ROUNDS {
+        let Some(payload) = next.take() else { break };
+        if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            panics += 1;
+            next = Some(another);
+        }
+    }
+    if let Some(last) = next {
+        std::mem::forget(last);
+    }
+    let _ = frame.leave();
+    panics
+}

@@ -1,0 +1,142 @@
+//! The rate limit of debug records: a bucket for each reason of each handler.
+
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use crate::{
+    config::DebugLog,
+    reason::{SkipClass, SkipReason},
+};
+
+/// The right to write one record, and what was not written before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ticket {
+    pub(crate) suppressed: u64,
+}
+
+/// One handler's limits.
+#[derive(Debug)]
+pub(crate) struct Limiters {
+    buckets: [Bucket; SkipReason::COUNT],
+    bug_told: AtomicBool,
+}
+
+/// A bucket on one word: the time at which it would be full again.
+#[derive(Debug, Default)]
+struct Bucket {
+    full_at: AtomicU64,
+    suppressed: AtomicU64,
+}
+
+impl Limiters {
+    pub(crate) fn new() -> Self {
+        Limiters {
+            buckets: std::array::from_fn(|_| Bucket::default()),
+            bug_told: AtomicBool::new(false),
+        }
+    }
+
+    /// With the gate open, a ticket within the limit. With the gate shut, one for the first bug
+    /// of the handler: a bug is never silent.
+    pub(crate) fn ticket(&self, reason: SkipReason, open: bool, log: &DebugLog) -> Option<Ticket> {
+        let is_bug = reason.class() == SkipClass::Bug;
+        if !open {
+            let first = is_bug && !self.bug_told.swap(true, Ordering::Relaxed);
+            return first.then_some(Ticket { suppressed: 0 });
+        }
+        if is_bug {
+            self.bug_told.store(true, Ordering::Relaxed);
+        }
+        self.buckets[reason.index()].take(log, since_start())
+    }
+
+    /// What was suppressed and has not been told, by reason.
+    pub(crate) fn suppressed(&self) -> impl Iterator<Item = (SkipReason, u64)> + '_ {
+        SkipReason::ALL
+            .iter()
+            .map(|reason| {
+                (
+                    *reason,
+                    self.buckets[reason.index()]
+                        .suppressed
+                        .swap(0, Ordering::Relaxed),
+                )
+            })
+            .filter(|(_, count)| *count > 0)
+    }
+}
+
+impl Bucket {
+    fn take(&self, log: &DebugLog, now: Duration) -> Option<Ticket> {
+        let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
+        let interval = 60_000_000 / u64::from(log.per_minute.max(1));
+        let burst = u64::from(log.burst.max(1)) * interval;
+        let taken = self
+            .full_at
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |full_at| {
+                let next = full_at.max(now).saturating_add(interval);
+                (next - now <= burst).then_some(next)
+            });
+        if taken.is_err() {
+            self.suppressed.fetch_add(1, Ordering::Relaxed);
+            return None;
+        }
+        Some(Ticket {
+            suppressed: self.suppressed.swap(0, Ordering::Relaxed),
+        })
+    }
+}
+
+fn since_start() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(burst: u32, per_minute: u32) -> DebugLog {
+        DebugLog {
+            burst,
+            per_minute,
+            ..DebugLog::default()
+        }
+    }
+
+    #[test]
+    fn a_burst_then_the_rate_and_the_count_of_the_rest() {
+        let (bucket, log) = (Bucket::default(), log(3, 60));
+        let at = |millis| Duration::from_secs(5) + Duration::from_millis(millis);
+        let told = |millis| {
+            bucket
+                .take(&log, at(millis))
+                .map(|ticket| ticket.suppressed)
+        };
+        assert_eq!(
+            [told(0), told(1), told(2), told(3)],
+            [Some(0), Some(0), Some(0), None]
+        );
+        assert_eq!(told(500), None);
+        assert_eq!(told(1010), Some(2));
+        assert_eq!(told(1020), None);
+    }
+
+    #[test]
+    fn the_gate_shut_tells_one_bug_and_nothing_else() {
+        let (limiters, log) = (Limiters::new(), log(5, 60));
+        assert_eq!(limiters.ticket(SkipReason::Unavailable, false, &log), None);
+        let first = limiters.ticket(SkipReason::Unexpected, false, &log);
+        assert_eq!(first, Some(Ticket { suppressed: 0 }));
+        assert_eq!(limiters.ticket(SkipReason::Unexpected, false, &log), None);
+        assert_eq!(
+            limiters.ticket(SkipReason::StateCorrupted, false, &log),
+            None
+        );
+    }
+}

@@ -1,0 +1,200 @@
+//! The structured records, as tracing events of the target `gambeson`.
+//!
+//! A record is rendered first, under guard, into owned and bounded text, and written then, under
+//! guard again: neither a `Debug` nor a subscriber that panics gets any further.
+
+use std::{cell::Cell, error::Error, fmt::Write, time::Duration};
+
+use super::{Ticket, escape, redact};
+use crate::{
+    call::{Call, Cause, Failure},
+    contain,
+    event::Event,
+    handler::Change,
+    reason::{SkipClass, SkipReason},
+};
+
+thread_local! {
+    static WRITING: Cell<bool> = const { Cell::new(false) };
+}
+
+const ENVIRONMENT_HINT: &str = "expected while something shuts down; silence it with `debug = false` in [telemetry] or in a rule";
+
+/// A record, rendered.
+struct Record<'a> {
+    reason: SkipReason,
+    handler: &'a str,
+    event: Option<&'a str>,
+    fields: Option<String>,
+    resource: Option<&'static str>,
+    error: Option<String>,
+    location: Option<String>,
+    phase: &'static str,
+    thread: String,
+    task: Option<String>,
+    suppressed: u64,
+    hint: Option<&'static str>,
+}
+
+/// Tells a skip, if the gate is open for it.
+pub(crate) fn tell(call: &Call<'_>, event: Option<&Event<'_>>, failure: &mut Failure) {
+    let (ticket, error) = match &mut failure.cause {
+        Cause::Error(record) => match record.take() {
+            Some((ticket, text)) => (Some(ticket), Some(text)),
+            None => return,
+        },
+        Cause::Panic(detail) => (call.ticket(failure.reason), Some(detail.message.clone())),
+        Cause::Refused | Cause::Resource(_) => (call.ticket(failure.reason), None),
+    };
+    let Some(ticket) = ticket else { return };
+    let record = render(call, event, failure, ticket, error);
+    write(|| record.write());
+}
+
+/// Tells a call that took longer than its budget.
+pub(crate) fn slow(call: &Call<'_>, took: Duration, budget: Duration) {
+    if call.settings.debug {
+        write(|| {
+            tracing::warn!(
+                target: "gambeson",
+                handler = &*call.entry.id,
+                took = ?took,
+                budget = ?budget,
+                "handler took longer than its budget"
+            );
+        });
+    }
+}
+
+/// Tells that a handler was quarantined or readmitted. Neither is ever silent.
+pub(crate) fn breaker(call: &Call<'_>, change: Change) {
+    let handler = &*call.entry.id;
+    match change {
+        Change::None => {}
+        Change::Quarantined { cooldown } => write(|| {
+            tracing::warn!(target: "gambeson", handler, cooldown = ?cooldown, "handler quarantined");
+        }),
+        Change::Readmitted => write(|| {
+            tracing::info!(target: "gambeson", handler, "handler readmitted");
+        }),
+    }
+}
+
+/// Tells what the rate limit held back and no later record has told.
+pub(crate) fn summary(handler: &str, reason: SkipReason, suppressed: u64) {
+    write(|| {
+        tracing::info!(
+            target: "gambeson",
+            handler,
+            reason = reason.code(),
+            suppressed,
+            "skips that were not told"
+        );
+    });
+}
+
+/// Tells something of the telemetry itself.
+pub(crate) fn notice(text: &str) {
+    write(|| tracing::warn!(target: "gambeson", "{text}"));
+}
+
+/// The error and its sources, from the outside in.
+pub(crate) fn chain_text(error: &dyn Error, capacity: usize) -> String {
+    contain::attempt(|| {
+        let mut text = escape::Bounded::new(capacity);
+        let _ = write!(text, "{error}");
+        let mut source = error.source();
+        for _ in 0..8 {
+            let Some(error) = source else { break };
+            let _ = write!(text, ": {error}");
+            source = error.source();
+        }
+        text.finish().text
+    })
+    .unwrap_or_else(|| escape::PANICKED.to_owned())
+}
+
+fn render<'a>(
+    call: &Call<'a>,
+    event: Option<&'a Event<'a>>,
+    failure: &Failure,
+    ticket: Ticket,
+    error: Option<String>,
+) -> Record<'a> {
+    let log = &call.core.config.debug_log;
+    let location = match &failure.cause {
+        Cause::Panic(detail) => detail.location.as_ref().map(ToString::to_string),
+        _ => None,
+    };
+    Record {
+        reason: failure.reason,
+        handler: &call.entry.id,
+        event: event.map(Event::name),
+        fields: event.map(|event| redact::fields(event, log)),
+        resource: match failure.cause {
+            Cause::Resource(resource) => Some(resource),
+            _ => None,
+        },
+        error: error.map(|text| redact::message(&text, event, log)),
+        location,
+        phase: call.core.phase().name(),
+        thread: std::thread::current()
+            .name()
+            .unwrap_or("<unnamed>")
+            .to_owned(),
+        task: task(),
+        suppressed: ticket.suppressed,
+        hint: (failure.reason.class() == SkipClass::Environment).then_some(ENVIRONMENT_HINT),
+    }
+}
+
+impl Record<'_> {
+    fn write(&self) {
+        macro_rules! record {
+            ($level:ident) => {
+                tracing::event!(
+                    target: "gambeson",
+                    tracing::Level::$level,
+                    reason = self.reason.code(),
+                    class = %self.reason.class(),
+                    handler = self.handler,
+                    event = self.event,
+                    fields = self.fields,
+                    resource = self.resource,
+                    error = self.error,
+                    location = self.location,
+                    phase = self.phase,
+                    thread = self.thread,
+                    task = self.task,
+                    suppressed = (self.suppressed > 0).then_some(self.suppressed),
+                    hint = self.hint,
+                    "handler skipped"
+                )
+            };
+        }
+        match self.reason.class() {
+            SkipClass::Bug => record!(ERROR),
+            SkipClass::Environment | SkipClass::Overload => record!(WARN),
+            SkipClass::Policy => record!(DEBUG),
+        }
+    }
+}
+
+/// Writes under guard, and never from inside itself: a subscriber may emit events of its own.
+fn write(record: impl FnOnce()) {
+    if WRITING.replace(true) {
+        return;
+    }
+    contain::attempt(record);
+    WRITING.set(false);
+}
+
+#[cfg(feature = "tokio")]
+fn task() -> Option<String> {
+    tokio::task::try_id().map(|id| id.to_string())
+}
+
+#[cfg(not(feature = "tokio"))]
+fn task() -> Option<String> {
+    None
+}
