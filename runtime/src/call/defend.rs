@@ -1,0 +1,154 @@
+//! The plain form: a function defended in place, for its own callers.
+
+use std::{fmt::Display, future::Future, panic::resume_unwind};
+
+use super::{Attempt, Call, Ended, Failure, Verdict, guarded};
+use crate::{
+    contain::{self, Caught},
+    diagnostics::escape,
+    handler::{Entry, Site},
+    outcome::{Outcome, Skip},
+    reason::SkipReason,
+    resource::Unavailable,
+    telemetry::{Core, scope},
+};
+
+/// How much of an error's text is kept.
+const TEXT_CAP: usize = 1024;
+
+/// Runs the body of a defended function. What the caller gets is the body's value, or what
+/// `fallback` makes of the skip.
+#[inline]
+pub fn defend<R, L>(
+    site: &'static Site,
+    acquire: impl FnOnce() -> Result<L, Unavailable>,
+    body: impl FnOnce() -> R,
+    inspect: impl FnOnce(&R, &Call<'_>) -> Verdict,
+    fallback: impl FnOnce(Skip) -> R,
+) -> R {
+    let (core, entry) = scope::plain(site);
+    let ended = match begin(&core, &entry) {
+        Ok(attempt) => {
+            let answer = attempt.run(|_| acquire().map(|leases| (body(), leases)));
+            match settle(attempt, answer, inspect) {
+                Ok(value) => return value,
+                Err(ended) => ended,
+            }
+        }
+        Err(ended) => ended,
+    };
+    fallback(skip(ended, &entry))
+}
+
+/// As [`defend`], for an async function: every poll is guarded, and so is the drop.
+pub async fn defend_async<R, L, F: Future<Output = R>>(
+    site: &'static Site,
+    acquire: impl FnOnce() -> Result<L, Unavailable>,
+    future: F,
+    inspect: impl FnOnce(&R, &Call<'_>) -> Verdict,
+    fallback: impl FnOnce(Skip) -> R,
+) -> R {
+    let (core, entry) = scope::plain(site);
+    let ended = match begin(&core, &entry) {
+        Ok(attempt) => {
+            let leases = attempt.run(|_| acquire());
+            let answer = match leases {
+                Ok(Ok(leases)) => {
+                    let value = guarded(&attempt, future).await;
+                    value.map(|value| Ok((value, leases)))
+                }
+                Ok(Err(unavailable)) => Ok(Err(unavailable)),
+                Err(caught) => Err(caught),
+            };
+            match settle(attempt, answer, inspect) {
+                Ok(value) => return value,
+                Err(ended) => ended,
+            }
+        }
+        Err(ended) => ended,
+    };
+    fallback(skip(ended, &entry))
+}
+
+fn begin<'a>(core: &'a Core, entry: &'a Entry) -> Result<Attempt<'a>, Ended> {
+    Attempt::begin(core, entry, None, core.plain_settings(entry))
+}
+
+/// Counts what the body answered. An error of the body is the caller's, unchanged, and counted.
+fn settle<R, L>(
+    attempt: Attempt<'_>,
+    answer: Result<Result<(R, L), Unavailable>, Caught>,
+    inspect: impl FnOnce(&R, &Call<'_>) -> Verdict,
+) -> Result<R, Ended> {
+    match answer {
+        Ok(Ok((value, _leases))) => {
+            let verdict = attempt
+                .run(|call| inspect(&value, call))
+                .unwrap_or_else(|caught| {
+                    contain::dispose(caught.payload);
+                    Verdict(Some(Failure::refused(SkipReason::Unexpected)))
+                });
+            attempt.end(verdict);
+            Ok(value)
+        }
+        Ok(Err(unavailable)) => Err(attempt.end(Verdict(Some(Failure::unavailable(&unavailable))))),
+        Err(caught) => Err(attempt.panicked(caught)),
+    }
+}
+
+/// The skip for the caller, or the panic where it shall go on.
+fn skip(ended: Ended, entry: &Entry) -> Skip {
+    if let Some(payload) = ended.raise {
+        resume_unwind(payload);
+    }
+    let reason = ended.reason.unwrap_or(SkipReason::Unexpected);
+    Skip::of(reason, entry.id.clone(), ended.panic)
+}
+
+/// What a defended function returns when it is skipped.
+#[diagnostic::on_unimplemented(
+    message = "a defended function cannot return `{Self}` without a `fallback`",
+    label = "what shall a skipped call return?",
+    note = "write `#[defensive_handler(fallback = value)]` or `fallback = |skip| value`",
+    note = "or return `()`, `Outcome<T>`, or `Result<T, E>` with `E: From<Skip>`"
+)]
+pub trait YieldSkip {
+    /// The value that stands for the skip.
+    fn yield_skip(skip: Skip) -> Self;
+}
+
+impl YieldSkip for () {
+    fn yield_skip(_: Skip) -> Self {}
+}
+
+impl<T> YieldSkip for Outcome<T> {
+    fn yield_skip(skip: Skip) -> Self {
+        Outcome::Skipped(skip)
+    }
+}
+
+impl<T, E: From<Skip>> YieldSkip for Result<T, E> {
+    fn yield_skip(skip: Skip) -> Self {
+        Err(skip.into())
+    }
+}
+
+/// What a defended function returns when it is skipped, by its type.
+pub fn yield_skip<R: YieldSkip>(skip: Skip) -> R {
+    R::yield_skip(skip)
+}
+
+/// The verdict of the user's own classifier, for `classify = path`.
+pub fn verdict_with<T, E: Display>(
+    value: &Result<T, E>,
+    call: &Call<'_>,
+    classify: impl FnOnce(&E) -> SkipReason,
+) -> Verdict {
+    match value {
+        Ok(_) => Verdict::HANDLED,
+        Err(error) => {
+            let reason = contain::attempt(|| classify(error)).unwrap_or(SkipReason::Unexpected);
+            Verdict::error(call, reason, || escape::display(error, TEXT_CAP).text)
+        }
+    }
+}

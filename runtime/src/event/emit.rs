@@ -1,0 +1,158 @@
+//! `emit!`: a literal name, measurements, metadata; evaluated only where somebody listens.
+
+use std::fmt::{self, Write};
+
+use super::Value;
+use crate::{contain, diagnostics::escape::PANICKED};
+
+/// How much of a value that is formatted for an event is kept, in bytes.
+const CAPTURE_CAP: usize = 64 * 1024;
+
+/// Emits an event: a literal dotted name, then measurements, then metadata, both optional.
+///
+/// Nothing in the braces is evaluated unless a handler for this event is attached. A field is
+/// `key = value`, `key = %value` (its `Display`), `key = ?value` (its `Debug`), or `key` alone
+/// for a variable of that name, also with `%` and `?`. Keys may be dotted, or string literals.
+/// A `Display` or `Debug` that panics becomes a marker.
+///
+/// The event goes to the telemetry that the thread has entered, else to the process's; without
+/// one it goes nowhere. Handlers run here and now, in order; what they do by panicking or
+/// failing stays with them. A name that no event can have is a compile error.
+///
+/// ```
+/// use gambeson::emit;
+/// let city = "Lyon";
+/// emit!("shop.opened");
+/// emit!("shop.opened", { tills = 3 });
+/// emit!("shop.opened", { tills = 3, area.m2 = 120.5 }, { city, owner = ?Some("Ada"), "content-type" = "text" });
+/// ```
+///
+/// ```compile_fail
+/// gambeson::emit!("shop..opened");
+/// ```
+#[macro_export]
+macro_rules! emit {
+    ($name:literal $(,)?) => {
+        $crate::emit!($name, {}, {})
+    };
+    ($name:literal, { $($measurements:tt)* } $(,)?) => {
+        $crate::emit!($name, { $($measurements)* }, {})
+    };
+    ($name:literal, { $($measurements:tt)* }, { $($metadata:tt)* } $(,)?) => {{
+        static SITE: $crate::private::EmitSite = $crate::private::EmitSite::new($name);
+        if SITE.is_observed() {
+            $crate::private::emit(
+                &SITE,
+                $crate::__measurements!([] $($measurements)*),
+                $crate::__metadata!([] $($metadata)*),
+            );
+        }
+    }};
+}
+
+/// The measurements of an event: `&[(key, number), ..]`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __measurements {
+    ([$($done:tt)*]) => { &[$($done)*] };
+    ([$($done:tt)*] $key:literal = $value:expr $(, $($rest:tt)*)?) => {
+        $crate::__measurements!([$($done)* ($key, $crate::ToNumber::to_number(&$value)),] $($($rest)*)?)
+    };
+    ([$($done:tt)*] $($key:ident).+ = $value:expr $(, $($rest:tt)*)?) => {
+        $crate::__measurements!(
+            [$($done)* ($crate::private::key(stringify!($($key).+)), $crate::ToNumber::to_number(&$value)),]
+            $($($rest)*)?
+        )
+    };
+    ([$($done:tt)*] $key:ident $(, $($rest:tt)*)?) => {
+        $crate::__measurements!([$($done)*] $key = $key $(, $($rest)*)?)
+    };
+}
+
+/// The metadata of an event: `&[(key, value), ..]`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __metadata {
+    ([$($done:tt)*]) => { &[$($done)*] };
+    ([$($done:tt)*] $key:literal = % $value:expr $(, $($rest:tt)*)?) => {
+        $crate::__metadata!([$($done)* ($key, $crate::private::capture_display(&$value).as_value()),] $($($rest)*)?)
+    };
+    ([$($done:tt)*] $key:literal = ? $value:expr $(, $($rest:tt)*)?) => {
+        $crate::__metadata!([$($done)* ($key, $crate::private::capture_debug(&$value).as_value()),] $($($rest)*)?)
+    };
+    ([$($done:tt)*] $key:literal = $value:expr $(, $($rest:tt)*)?) => {
+        $crate::__metadata!([$($done)* ($key, $crate::ToValue::to_value(&$value)),] $($($rest)*)?)
+    };
+    ([$($done:tt)*] $($key:ident).+ = % $value:expr $(, $($rest:tt)*)?) => {
+        $crate::__metadata!(
+            [$($done)* ($crate::private::key(stringify!($($key).+)), $crate::private::capture_display(&$value).as_value()),]
+            $($($rest)*)?
+        )
+    };
+    ([$($done:tt)*] $($key:ident).+ = ? $value:expr $(, $($rest:tt)*)?) => {
+        $crate::__metadata!(
+            [$($done)* ($crate::private::key(stringify!($($key).+)), $crate::private::capture_debug(&$value).as_value()),]
+            $($($rest)*)?
+        )
+    };
+    ([$($done:tt)*] $($key:ident).+ = $value:expr $(, $($rest:tt)*)?) => {
+        $crate::__metadata!(
+            [$($done)* ($crate::private::key(stringify!($($key).+)), $crate::ToValue::to_value(&$value)),]
+            $($($rest)*)?
+        )
+    };
+    ([$($done:tt)*] % $key:ident $(, $($rest:tt)*)?) => {
+        $crate::__metadata!([$($done)*] $key = % $key $(, $($rest)*)?)
+    };
+    ([$($done:tt)*] ? $key:ident $(, $($rest:tt)*)?) => {
+        $crate::__metadata!([$($done)*] $key = ? $key $(, $($rest)*)?)
+    };
+    ([$($done:tt)*] $key:ident $(, $($rest:tt)*)?) => {
+        $crate::__metadata!([$($done)*] $key = $key $(, $($rest)*)?)
+    };
+}
+
+/// What `%` or `?` made of a value, once.
+#[derive(Debug)]
+pub struct Captured(String);
+
+impl Captured {
+    /// The text as metadata.
+    pub fn as_value(&self) -> Value<'_> {
+        Value::Text(&self.0)
+    }
+}
+
+/// Captures a value by its `Display`.
+pub fn capture_display(value: &(impl fmt::Display + ?Sized)) -> Captured {
+    capture(format_args!("{value}"))
+}
+
+/// Captures a value by its `Debug`.
+pub fn capture_debug(value: &(impl fmt::Debug + ?Sized)) -> Captured {
+    capture(format_args!("{value:?}"))
+}
+
+fn capture(arguments: fmt::Arguments<'_>) -> Captured {
+    let text = contain::attempt(|| {
+        let mut cut = Cut(String::new());
+        let _ = cut.write_fmt(arguments);
+        cut.0
+    });
+    Captured(text.unwrap_or_else(|| PANICKED.to_owned()))
+}
+
+/// A text that refuses more than [`CAPTURE_CAP`] bytes.
+struct Cut(String);
+
+impl Write for Cut {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let room = CAPTURE_CAP - self.0.len();
+        self.0.push_str(&text[..text.floor_char_boundary(room)]);
+        if text.len() > room {
+            Err(fmt::Error)
+        } else {
+            Ok(())
+        }
+    }
+}

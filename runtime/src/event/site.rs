@@ -1,0 +1,150 @@
+//! The static of each `emit!`: one relaxed load tells whether anybody listens.
+//!
+//! A site joins the process's list when it is first reached. Whoever changes what is attached
+//! anywhere then sets every site of the list anew, so that a site never keeps an answer from
+//! another time or scope.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError, Weak,
+    atomic::{AtomicU8, Ordering},
+};
+
+use arc_swap::{ArcSwapOption, Guard};
+
+use crate::{pattern, registry::Match, telemetry::Core};
+
+const UNOBSERVED: u8 = 0;
+const OBSERVED: u8 = 1;
+const NEW: u8 = 2;
+
+/// Where an event is emitted.
+#[derive(Debug)]
+pub struct EmitSite {
+    name: &'static str,
+    state: AtomicU8,
+    matches: ArcSwapOption<Matches>,
+}
+
+/// The handlers of the process's telemetry that match a site, in order.
+#[derive(Debug)]
+pub(crate) struct Matches {
+    core: u64,
+    pub(crate) list: Box<[Match]>,
+}
+
+/// The sites that were reached, and the telemetries that may have handlers for them.
+struct Emitting {
+    sites: Vec<&'static EmitSite>,
+    live: Vec<Weak<Core>>,
+}
+
+static EMITTING: Mutex<Emitting> = Mutex::new(Emitting {
+    sites: Vec::new(),
+    live: Vec::new(),
+});
+
+impl EmitSite {
+    /// The site of an event name.
+    ///
+    /// # Panics
+    ///
+    /// If no event can have the name; in a `static`, where `emit!` puts it, that is a compile
+    /// error.
+    pub const fn new(name: &'static str) -> Self {
+        if let Err(error) = pattern::check_name(name) {
+            panic!("{}", error.message());
+        }
+        EmitSite {
+            name,
+            state: AtomicU8::new(NEW),
+            matches: ArcSwapOption::const_empty(),
+        }
+    }
+
+    /// The event's name.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether a handler for this event is attached anywhere in the process.
+    #[inline]
+    pub fn is_observed(&'static self) -> bool {
+        match self.state.load(Ordering::Relaxed) {
+            UNOBSERVED => false,
+            OBSERVED => true,
+            _ => self.join(),
+        }
+    }
+
+    /// The handlers for this site in the process's telemetry, if that is `core`.
+    pub(crate) fn matches(&self, core: u64) -> Option<Guard<Option<Arc<Matches>>>> {
+        let matches = self.matches.load();
+        matches
+            .as_ref()
+            .is_some_and(|found| found.core == core)
+            .then_some(matches)
+    }
+
+    /// Joins the list. Where somebody is just changing it, or did when the process was forked,
+    /// this one time the answer is "perhaps".
+    #[cold]
+    fn join(&'static self) -> bool {
+        let Ok(mut emitting) = EMITTING.try_lock() else {
+            return true;
+        };
+        if self.state.load(Ordering::Relaxed) == NEW {
+            emitting.sites.push(self);
+            self.refresh(&emitting.live);
+        }
+        self.state.load(Ordering::Relaxed) == OBSERVED
+    }
+
+    fn refresh(&self, live: &[Weak<Core>]) {
+        let mut observed = false;
+        for core in live.iter().filter_map(Weak::upgrade) {
+            let list = core.matching(self.name);
+            observed |= !list.is_empty();
+            if core.is_default() {
+                self.matches.store(Some(Arc::new(Matches {
+                    core: core.id(),
+                    list,
+                })));
+            }
+        }
+        self.state.store(
+            if observed { OBSERVED } else { UNOBSERVED },
+            Ordering::Relaxed,
+        );
+    }
+}
+
+/// Sets every site anew after the handlers of some telemetry changed.
+pub(crate) fn refresh_sites() {
+    refresh_all(&lock());
+}
+
+/// Lets a telemetry's handlers be found by every site.
+pub(crate) fn observe(core: &Arc<Core>) {
+    let mut emitting = lock();
+    emitting.live.push(Arc::downgrade(core));
+    refresh_all(&emitting);
+}
+
+/// Ends what [`observe`] began.
+pub(crate) fn unobserve(id: u64) {
+    let mut emitting = lock();
+    emitting
+        .live
+        .retain(|core| core.upgrade().is_some_and(|core| core.id() != id));
+    refresh_all(&emitting);
+}
+
+fn refresh_all(emitting: &Emitting) {
+    for site in &emitting.sites {
+        site.refresh(&emitting.live);
+    }
+}
+
+fn lock() -> MutexGuard<'static, Emitting> {
+    EMITTING.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,261 @@
+//! The circuit breaker that quarantines a failing handler and readmits it through a probe.
+//!
+//! ```text
+//! closed --failures in a row--> open --cooldown--> half open --probe handled--> closed
+//!                                 ^                    |
+//!                                 +---- probe failed --+   (cooldown doubled, up to a ceiling)
+//! ```
+
+use std::{
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// When the breaker opens and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    pub(crate) failures: u32,
+    pub(crate) within: Duration,
+    pub(crate) cooldown: Duration,
+    pub(crate) max_cooldown: Duration,
+}
+
+/// Whether a call may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Admission {
+    Admitted,
+    /// The one call that finds out whether the handler works again.
+    Probe,
+    Refused,
+}
+
+/// What an ended call changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    None,
+    Quarantined { cooldown: Duration },
+    Readmitted,
+}
+
+#[derive(Debug)]
+pub(crate) struct Breaker {
+    /// Failures in a row, or [`TRIPPED`]: the only word that the success path reads.
+    streak: AtomicU32,
+    state: Mutex<State>,
+}
+
+const TRIPPED: u32 = u32::MAX;
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    Closed { since: Option<Instant> },
+    Open { until: Instant, cooldown: Duration },
+    HalfOpen { cooldown: Duration },
+}
+
+impl Breaker {
+    pub(crate) fn new() -> Self {
+        Breaker {
+            streak: AtomicU32::new(0),
+            state: Mutex::new(State::Closed { since: None }),
+        }
+    }
+
+    /// Whether the handler is quarantined, or on probation.
+    pub(crate) fn is_tripped(&self) -> bool {
+        self.streak.load(Ordering::Relaxed) == TRIPPED
+    }
+
+    pub(crate) fn admit(&self, now: impl FnOnce() -> Instant) -> Admission {
+        if !self.is_tripped() {
+            return Admission::Admitted;
+        }
+        let mut state = self.lock();
+        match *state {
+            State::Closed { .. } => Admission::Admitted,
+            State::Open { until, cooldown } if until <= now() => {
+                *state = State::HalfOpen { cooldown };
+                Admission::Probe
+            }
+            State::Open { .. } | State::HalfOpen { .. } => Admission::Refused,
+        }
+    }
+
+    /// A call was handled.
+    pub(crate) fn succeeded(&self, admission: Admission) -> Change {
+        if admission == Admission::Probe {
+            self.reset();
+            return Change::Readmitted;
+        }
+        let streak = self.streak.load(Ordering::Relaxed);
+        if streak != 0 && streak != TRIPPED {
+            let mut state = self.lock();
+            if let State::Closed { since } = &mut *state {
+                *since = None;
+                self.streak.store(0, Ordering::Relaxed);
+            }
+        }
+        Change::None
+    }
+
+    /// A call failed in a way that counts.
+    pub(crate) fn failed(&self, admission: Admission, limits: Limits, now: Instant) -> Change {
+        let mut state = self.lock();
+        match *state {
+            State::HalfOpen { cooldown } if admission == Admission::Probe => {
+                let cooldown = cooldown.saturating_mul(2).min(limits.max_cooldown);
+                self.open(&mut state, cooldown, now)
+            }
+            State::Closed { since } => {
+                let fresh = since.is_none_or(|since| now.duration_since(since) > limits.within);
+                let streak = if fresh {
+                    1
+                } else {
+                    self.streak.load(Ordering::Relaxed) + 1
+                };
+                if streak >= limits.failures {
+                    return self.open(&mut state, limits.cooldown, now);
+                }
+                self.streak.store(streak, Ordering::Relaxed);
+                if fresh {
+                    *state = State::Closed { since: Some(now) };
+                }
+                Change::None
+            }
+            // A call that began before the breaker opened.
+            State::Open { .. } | State::HalfOpen { .. } => Change::None,
+        }
+    }
+
+    /// The probe ended without an answer: the next call is the probe.
+    pub(crate) fn undecided(&self, admission: Admission, now: Instant) {
+        if admission != Admission::Probe {
+            return;
+        }
+        let mut state = self.lock();
+        if let State::HalfOpen { cooldown } = *state {
+            *state = State::Open {
+                until: now,
+                cooldown,
+            };
+        }
+    }
+
+    /// Readmits the handler by hand.
+    pub(crate) fn reset(&self) {
+        let mut state = self.lock();
+        *state = State::Closed { since: None };
+        self.streak.store(0, Ordering::Relaxed);
+    }
+
+    fn open(&self, state: &mut State, cooldown: Duration, now: Instant) -> Change {
+        *state = State::Open {
+            until: now + jittered(cooldown, self),
+            cooldown,
+        };
+        self.streak.store(TRIPPED, Ordering::Relaxed);
+        Change::Quarantined { cooldown }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Up to a tenth less, so that handlers that failed together do not come back together.
+fn jittered(cooldown: Duration, breaker: &Breaker) -> Duration {
+    use std::hash::BuildHasher;
+    let random = std::hash::RandomState::new().hash_one(std::ptr::from_ref(breaker).addr());
+    let tenth = u32::try_from(random % 100).unwrap_or(0);
+    cooldown.saturating_sub(cooldown * tenth / 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits {
+        failures: 3,
+        within: Duration::from_secs(10),
+        cooldown: Duration::from_secs(1),
+        max_cooldown: Duration::from_secs(3),
+    };
+
+    fn trip(breaker: &Breaker, now: Instant) {
+        for _ in 0..2 {
+            assert_eq!(
+                breaker.failed(Admission::Admitted, LIMITS, now),
+                Change::None
+            );
+        }
+        let change = breaker.failed(Admission::Admitted, LIMITS, now);
+        assert_eq!(
+            change,
+            Change::Quarantined {
+                cooldown: LIMITS.cooldown
+            }
+        );
+    }
+
+    #[test]
+    fn a_success_ends_the_streak() {
+        let (breaker, now) = (Breaker::new(), Instant::now());
+        for _ in 0..10 {
+            breaker.failed(Admission::Admitted, LIMITS, now);
+            breaker.failed(Admission::Admitted, LIMITS, now);
+            breaker.succeeded(Admission::Admitted);
+        }
+        assert_eq!(breaker.admit(|| now), Admission::Admitted);
+    }
+
+    #[test]
+    fn failures_far_apart_are_no_streak() {
+        let (breaker, now) = (Breaker::new(), Instant::now());
+        for minute in 0..10 {
+            let now = now + Duration::from_secs(60 * minute);
+            assert_eq!(
+                breaker.failed(Admission::Admitted, LIMITS, now),
+                Change::None
+            );
+        }
+    }
+
+    #[test]
+    fn one_probe_after_the_cooldown_readmits() {
+        let (breaker, now) = (Breaker::new(), Instant::now());
+        trip(&breaker, now);
+        assert_eq!(breaker.admit(|| now), Admission::Refused);
+        let later = now + LIMITS.cooldown;
+        assert_eq!(breaker.admit(|| later), Admission::Probe);
+        assert_eq!(breaker.admit(|| later), Admission::Refused, "only one");
+        assert_eq!(breaker.succeeded(Admission::Probe), Change::Readmitted);
+        assert_eq!(breaker.admit(|| later), Admission::Admitted);
+    }
+
+    #[test]
+    fn a_failed_probe_doubles_the_cooldown_up_to_the_ceiling() {
+        let (breaker, mut now) = (Breaker::new(), Instant::now());
+        trip(&breaker, now);
+        for seconds in [2, 3, 3] {
+            now += Duration::from_secs(60);
+            assert_eq!(breaker.admit(|| now), Admission::Probe);
+            let cooldown = Duration::from_secs(seconds);
+            let change = breaker.failed(Admission::Probe, LIMITS, now);
+            assert_eq!(change, Change::Quarantined { cooldown });
+            assert_eq!(breaker.admit(|| now), Admission::Refused);
+        }
+    }
+
+    #[test]
+    fn a_probe_without_an_answer_is_tried_again() {
+        let (breaker, now) = (Breaker::new(), Instant::now());
+        trip(&breaker, now);
+        let later = now + LIMITS.cooldown;
+        assert_eq!(breaker.admit(|| later), Admission::Probe);
+        breaker.undecided(Admission::Probe, later);
+        assert_eq!(breaker.admit(|| later), Admission::Probe);
+    }
+}

@@ -1,0 +1,124 @@
+//! A handler made by hand, of a closure.
+
+use std::{fmt, time::Duration};
+
+use super::{Entry, Quarantine, Runner, Site};
+use crate::{
+    call::IntoVerdict,
+    event::Event,
+    outcome::Outcome,
+    pattern::{Pattern, PatternError},
+    resource::Need,
+};
+
+/// A handler to [attach](crate::Telemetry::attach): a closure, or an annotated function by
+/// [`handler!`](crate::handler).
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use gambeson::{Handler, Telemetry, emit};
+///
+/// static OPENED: AtomicU64 = AtomicU64::new(0);
+///
+/// let telemetry = Telemetry::isolated();
+/// telemetry.attach(Handler::new("count_openings", "shop.opened", |_| {
+///     OPENED.fetch_add(1, Ordering::Relaxed);
+/// }))?;
+/// telemetry.enter(|| emit!("shop.opened"));
+/// assert_eq!(OPENED.load(Ordering::Relaxed), 1);
+/// # Ok::<(), gambeson::AttachError>(())
+/// ```
+#[must_use = "a handler does nothing until it is attached"]
+pub struct Handler {
+    pub(crate) entry: Entry,
+    pub(crate) malformed: Option<(String, PatternError)>,
+}
+
+impl Handler {
+    /// A handler of this name for the events that match `pattern`.
+    ///
+    /// The closure returns `()`, an [`Outcome<()>`](crate::Outcome), or a `Result` whose error is
+    /// classified by its type and its sources. A malformed pattern is told by `attach`.
+    #[track_caller]
+    pub fn new<R: IntoVerdict>(
+        id: &str,
+        pattern: &str,
+        closure: impl Fn(&Event<'_>) -> R + Send + Sync + 'static,
+    ) -> Self {
+        let runner = Runner::Closure(Box::new(move |call, event| {
+            Ok(closure(event).into_verdict(call))
+        }));
+        Handler {
+            entry: Entry::new(id, runner),
+            malformed: None,
+        }
+        .on(pattern)
+    }
+
+    /// Also handles the events that match `pattern`.
+    pub fn on(mut self, pattern: &str) -> Self {
+        match Pattern::parse(pattern) {
+            Ok(pattern) => self.entry.patterns.push(pattern),
+            Err(error) => self.malformed = Some((pattern.to_owned(), error)),
+        }
+        self
+    }
+
+    /// Attaches after, and detaches before, the handler of this name.
+    pub fn after(mut self, name: &str) -> Self {
+        self.entry.after.push(name.to_owned());
+        self
+    }
+
+    /// Attaches before, and detaches after, the handler of this name.
+    pub fn before(mut self, name: &str) -> Self {
+        self.entry.before.push(name.to_owned());
+        self
+    }
+
+    /// Needs this resource to be ready: while it is not, calls are skipped. To use the value,
+    /// the closure takes a lease.
+    pub fn needs(mut self, resource: &'static dyn Need) -> Self {
+        self.entry.needs.push(resource);
+        self
+    }
+
+    /// When it is quarantined, where that differs from the config.
+    pub fn quarantine(mut self, quarantine: Quarantine) -> Self {
+        self.entry.quarantine = Some(quarantine);
+        self
+    }
+
+    /// How long a call may take before it is counted as slow.
+    pub fn budget(mut self, budget: Duration) -> Self {
+        self.entry.budget = Some(budget);
+        self
+    }
+}
+
+impl From<&'static Site> for Handler {
+    fn from(site: &'static Site) -> Self {
+        Handler {
+            entry: Entry::of(site),
+            malformed: None,
+        }
+    }
+}
+
+impl fmt::Debug for Handler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Handler({})", self.entry.id)
+    }
+}
+
+/// What an annotated handler may return.
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot return `{Self}`",
+    label = "not `()`, `Result<(), E>` or `Outcome<()>`",
+    note = "nobody takes what a handler returns: return `()`, `Result<(), E>` or `Outcome<()>`"
+)]
+pub trait HandlerReturn {}
+
+impl HandlerReturn for () {}
+impl HandlerReturn for Outcome<()> {}
+impl<E> HandlerReturn for Result<(), E> {}

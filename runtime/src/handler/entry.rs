@@ -1,0 +1,167 @@
+//! A handler that is attached: what it is, and the state that its calls share.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use super::{Breaker, Limits, Quarantine, Run, Site, Tally};
+use crate::{
+    call::{Call, Completion},
+    config::Config,
+    diagnostics::Limiters,
+    event::Event,
+    gate::Gate,
+    pattern::Pattern,
+    queue::Queue,
+    resource::Need,
+};
+
+/// A handler's place in one telemetry.
+pub(crate) struct Entry {
+    pub(crate) id: Arc<str>,
+    pub(crate) source: Source,
+    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) needs: Vec<&'static dyn Need>,
+    pub(crate) after: Vec<String>,
+    pub(crate) before: Vec<String>,
+    pub(crate) available: Option<fn() -> bool>,
+    pub(crate) quarantine: Option<Quarantine>,
+    pub(crate) budget: Option<Duration>,
+    pub(crate) runner: Runner,
+    pub(crate) gate: Gate,
+    pub(crate) paused: AtomicBool,
+    pub(crate) breaker: Breaker,
+    pub(crate) limiters: Limiters,
+    pub(crate) queue: OnceLock<Queue>,
+    pub(crate) tally: Arc<Tally>,
+}
+
+/// Where a handler is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Source {
+    /// The path of an annotated function.
+    pub(crate) function: Option<&'static str>,
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
+}
+
+type Closure = dyn Fn(&Call<'_>, &Event<'_>) -> Completion + Send + Sync;
+
+/// What runs when an event matches.
+pub(crate) enum Runner {
+    Annotated(Run),
+    Closure(Box<Closure>),
+}
+
+impl Entry {
+    /// The entry of an annotated function.
+    pub(crate) fn of(site: &'static Site) -> Self {
+        let declared = &site.declaration;
+        Entry {
+            id: declared.name.into(),
+            source: Source {
+                function: Some(declared.function),
+                file: declared.file,
+                line: declared.line,
+            },
+            patterns: declared
+                .patterns
+                .iter()
+                .map(|&literal| literal.into())
+                .collect(),
+            needs: declared.needs.to_vec(),
+            after: declared
+                .after
+                .iter()
+                .map(|name| name.path().to_owned())
+                .collect(),
+            before: declared
+                .before
+                .iter()
+                .map(|name| name.path().to_owned())
+                .collect(),
+            available: declared.available,
+            quarantine: declared.quarantine,
+            budget: declared.budget,
+            ..Entry::new(declared.name, Runner::Annotated(declared.run))
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn new(id: &str, runner: Runner) -> Self {
+        let caller = std::panic::Location::caller();
+        Entry {
+            id: id.into(),
+            source: Source {
+                function: None,
+                file: caller.file(),
+                line: caller.line(),
+            },
+            patterns: Vec::new(),
+            needs: Vec::new(),
+            after: Vec::new(),
+            before: Vec::new(),
+            available: None,
+            quarantine: None,
+            budget: None,
+            runner,
+            gate: Gate::new(),
+            paused: AtomicBool::new(false),
+            breaker: Breaker::new(),
+            limiters: Limiters::new(),
+            queue: OnceLock::new(),
+            tally: Arc::default(),
+        }
+    }
+
+    pub(crate) fn matches(&self, event: &str) -> bool {
+        self.patterns.iter().any(|pattern| pattern.matches(event))
+    }
+
+    pub(crate) fn is_async(&self) -> bool {
+        matches!(self.runner, Runner::Annotated(Run::Async(_)))
+    }
+
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused.load(Ordering::Relaxed)
+    }
+
+    /// When this handler is quarantined; `None` for never.
+    pub(crate) fn limits(&self, config: &Config, rule: Option<bool>) -> Option<Limits> {
+        let own = self.quarantine.unwrap_or(Quarantine::INHERIT);
+        let wanted = rule.unwrap_or(!own.off);
+        let max_cooldown = config.quarantine.max_cooldown;
+        wanted.then(|| Limits {
+            failures: own.failures.unwrap_or(config.quarantine.failures),
+            within: own.within.unwrap_or(config.quarantine.within),
+            cooldown: own
+                .cooldown
+                .unwrap_or(config.quarantine.cooldown)
+                .min(max_cooldown),
+            max_cooldown,
+        })
+    }
+}
+
+impl AsRef<Gate> for Entry {
+    fn as_ref(&self) -> &Gate {
+        &self.gate
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Entry({})", self.id)
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}

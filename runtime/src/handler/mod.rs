@@ -1,0 +1,19 @@
+//! Handlers: how one is declared, and what is kept of it while it is attached.
+
+mod breaker;
+mod closure;
+mod entry;
+mod quarantine;
+mod site;
+mod tally;
+
+pub(crate) use self::{
+    breaker::{Admission, Breaker, Change, Limits},
+    entry::{Entry, Runner},
+    tally::Tally,
+};
+pub use self::{
+    closure::{Handler, HandlerReturn},
+    quarantine::Quarantine,
+    site::{BoxFuture, Declaration, Reference, Run, Site, type_name_of},
+};

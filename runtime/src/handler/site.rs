@@ -1,0 +1,143 @@
+//! The static of an annotated function: data that the attribute wrote down.
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use arc_swap::ArcSwapOption;
+
+use super::{Entry, Quarantine};
+use crate::{
+    call::{Call, Completion},
+    event::Event,
+    pattern::PatternLiteral,
+    resource::Need,
+};
+
+/// The future of an async handler's call.
+pub type BoxFuture<'a> = Pin<Box<dyn Future<Output = Completion> + Send + 'a>>;
+
+/// What the attribute on a function says.
+pub struct Declaration {
+    /// The handler's name.
+    pub name: &'static str,
+    /// The path of the function.
+    pub function: &'static str,
+    /// The source file of the function.
+    pub file: &'static str,
+    /// The line of the function's name.
+    pub line: u32,
+    /// The events it handles; none in the plain form.
+    pub patterns: &'static [PatternLiteral],
+    /// Every resource it needs.
+    pub needs: &'static [&'static dyn Need],
+    /// The handlers that come before it.
+    pub after: &'static [Reference],
+    /// The handlers that come after it.
+    pub before: &'static [Reference],
+    /// A probe that may say no.
+    pub available: Option<fn() -> bool>,
+    /// What differs from the config's quarantine.
+    pub quarantine: Option<Quarantine>,
+    /// How long a call may take before it is told.
+    pub budget: Option<Duration>,
+    /// How it is run.
+    pub run: Run,
+}
+
+/// A handler that another one names.
+#[derive(Clone, Copy, Debug)]
+pub enum Reference {
+    /// By its name, or the last segments of it.
+    Name(&'static str),
+    /// By its function.
+    Function(fn() -> &'static str),
+}
+
+/// How a handler is run.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// By its callers, in place.
+    Plain,
+    /// By an emission, on the emitter's thread.
+    Sync(fn(&Call<'_>, &Event<'_>) -> Completion),
+    /// By its queue, on an async runtime.
+    Async(for<'a> fn(&'a Call<'a>, &'a Event<'a>) -> BoxFuture<'a>),
+}
+
+/// The static of an annotated function.
+pub struct Site {
+    pub(crate) declaration: Declaration,
+    /// The entry of a plain handler in the telemetry that called it last.
+    pub(crate) entry: ArcSwapOption<(u64, Arc<Entry>)>,
+}
+
+impl Declaration {
+    /// What is not written in an attribute.
+    pub const EMPTY: Self = Declaration {
+        name: "",
+        function: "",
+        file: "",
+        line: 0,
+        patterns: &[],
+        needs: &[],
+        after: &[],
+        before: &[],
+        available: None,
+        quarantine: None,
+        budget: None,
+        run: Run::Plain,
+    };
+}
+
+impl Reference {
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Reference::Name(name) => name,
+            Reference::Function(path) => path(),
+        }
+    }
+}
+
+impl Site {
+    /// The site of a declaration.
+    pub const fn new(declaration: Declaration) -> Self {
+        Site {
+            declaration,
+            entry: ArcSwapOption::const_empty(),
+        }
+    }
+
+    /// The handler's name.
+    pub fn name(&self) -> &'static str {
+        self.declaration.name
+    }
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Declaration {
+            name, file, line, ..
+        } = &self.declaration;
+        write!(f, "Site({name} at {file}:{line})")
+    }
+}
+
+impl fmt::Debug for Declaration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Declaration({})", self.name)
+    }
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Run::Plain => "Plain",
+            Run::Sync(_) => "Sync",
+            Run::Async(_) => "Async",
+        })
+    }
+}
+
+/// The path of a function, from the function itself.
+pub fn type_name_of<T: ?Sized>(_: &T) -> &'static str {
+    std::any::type_name::<T>()
+}

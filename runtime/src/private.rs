@@ -1,0 +1,92 @@
+//! The only door for generated code. Nothing here is part of the public interface.
+
+use std::time::Duration;
+
+#[cfg(feature = "inventory")]
+pub use crate::discovery::{Expected, Registration};
+pub use crate::{
+    call::{
+        Call, Completion, Verdict, YieldSkip, defend, defend_async, probe,
+        probe::{ErrorProbe, Probe},
+        verdict_with, yield_skip,
+    },
+    dispatch::emit,
+    event::{EmitSite, Event, capture_debug, capture_display},
+    expect_registered as expect,
+    handler::{
+        BoxFuture, Declaration, HandlerReturn, Quarantine, Reference, Run, Site, type_name_of,
+    },
+    pattern::PatternLiteral as Pattern,
+    resource::{Lease, Need, Resource, Unavailable},
+    submit_site as submit,
+};
+#[cfg(feature = "inventory")]
+pub use inventory;
+
+/// Leases a resource for a call.
+///
+/// # Errors
+///
+/// As [`Resource::lease`].
+pub fn lease<T>(resource: &'static Resource<T>) -> Result<Lease<T>, Unavailable> {
+    resource.lease()
+}
+
+/// Refuses what a handler cannot return, at the type.
+pub fn check_return<R: HandlerReturn>(_: &R) {}
+
+/// The duration of a literal.
+///
+/// # Panics
+///
+/// If it is none; in generated code, at compile time.
+pub const fn duration(text: &'static str) -> Duration {
+    match crate::config::duration::parse(text) {
+        Ok(duration) => duration,
+        Err(error) => panic!("{}", error.message()),
+    }
+}
+
+/// The name of a field that was written as an identifier.
+pub const fn key(written: &'static str) -> &'static str {
+    match written.as_bytes() {
+        [b'r', b'#', ..] => written.split_at(2).1,
+        _ => written,
+    }
+}
+
+/// Registers the static of an annotated handler.
+#[cfg(feature = "inventory")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! submit_site {
+    ($site:path) => {
+        $crate::private::inventory::submit!($crate::private::Registration(&$site));
+    };
+}
+
+/// Without the feature `inventory` handlers are attached by hand.
+#[cfg(not(feature = "inventory"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! submit_site {
+    ($site:path) => {};
+}
+
+/// Registers names that must be found.
+#[cfg(feature = "inventory")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! expect_registered {
+    ($names:expr) => {
+        $crate::private::inventory::submit!($crate::private::Expected($names));
+    };
+}
+
+/// Without the feature `inventory` nothing is registered, so nothing is lost.
+#[cfg(not(feature = "inventory"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! expect_registered {
+    ($names:expr) => {};
+}

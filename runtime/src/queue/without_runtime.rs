@@ -1,0 +1,37 @@
+//! The same names without an async runtime: a start with async handlers is refused.
+
+use std::{convert::Infallible, sync::Arc};
+
+use crate::{config::Settings, event::Event, handler::Entry, telemetry::Core};
+
+/// There is no runtime without the feature `tokio`.
+#[derive(Clone, Debug)]
+pub(crate) struct Runtime(Infallible);
+
+impl Runtime {
+    pub(crate) fn current() -> Option<Self> {
+        None
+    }
+
+    pub(crate) fn blocks_here() -> bool {
+        false
+    }
+}
+
+/// There is no queue without a runtime.
+#[derive(Debug)]
+pub(crate) struct Queue(Infallible);
+
+impl Queue {
+    pub(crate) fn start(runtime: &Runtime) -> Self {
+        match runtime.0 {}
+    }
+
+    pub(crate) fn push(&self, _: &Arc<Core>, _: &Arc<Entry>, _: &Event<'_>, _: Settings) {
+        match self.0 {}
+    }
+
+    pub(crate) fn abort(&self) {
+        match self.0 {}
+    }
+}

@@ -1,0 +1,250 @@
+//! The order in which handlers attach: dependencies first, ties by name.
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap},
+    sync::Arc,
+};
+
+use super::names::{NameError, Names};
+use crate::handler::Entry;
+
+/// Why handlers cannot be put in order.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OrderError {
+    /// Two handlers have the same name.
+    #[error(
+        "two handlers are called `{name}`: at {first} and at {second}; give one a `name = \"..\"`"
+    )]
+    Duplicate {
+        /// The name.
+        name: String,
+        /// Where one of them is written.
+        first: String,
+        /// Where the other one is written.
+        second: String,
+    },
+    /// `after` or `before` names no handler, or several.
+    #[error("handler `{handler}` wants to be {relation} another: {error}")]
+    Name {
+        /// Who names it.
+        handler: String,
+        /// `after` or `before`.
+        relation: &'static str,
+        /// What is wrong with the name.
+        error: NameError,
+    },
+    /// Handlers that wait for each other.
+    #[error("handlers wait for each other: {}", path.join(" after "))]
+    Cycle {
+        /// The handlers on the way round; the first one comes again at the end.
+        path: Vec<String>,
+    },
+}
+
+/// Puts entries in order. `absent` handlers may be named, but have no place.
+pub(crate) fn order(
+    mut entries: Vec<Arc<Entry>>,
+    absent: &[Arc<Entry>],
+) -> Result<Vec<Arc<Entry>>, OrderError> {
+    entries.sort_by(|left, right| left.id.cmp(&right.id));
+    refuse_duplicates(&entries)?;
+    let graph = Graph::of(&entries, absent)?;
+    let order = graph.sort().map_err(|cycle| OrderError::Cycle {
+        path: cycle
+            .iter()
+            .map(|index| entries[*index].id.to_string())
+            .collect(),
+    })?;
+    Ok(order
+        .into_iter()
+        .map(|index| Arc::clone(&entries[index]))
+        .collect())
+}
+
+fn refuse_duplicates(sorted: &[Arc<Entry>]) -> Result<(), OrderError> {
+    match sorted.windows(2).find(|pair| pair[0].id == pair[1].id) {
+        None => Ok(()),
+        Some(pair) => Err(OrderError::Duplicate {
+            name: pair[0].id.to_string(),
+            first: pair[0].source.to_string(),
+            second: pair[1].source.to_string(),
+        }),
+    }
+}
+
+/// Who waits for whom, by place in the sorted list.
+struct Graph {
+    predecessors: Vec<Vec<usize>>,
+    successors: Vec<Vec<usize>>,
+}
+
+impl Graph {
+    fn of(entries: &[Arc<Entry>], absent: &[Arc<Entry>]) -> Result<Self, OrderError> {
+        let (names, others) = (Names::of(entries), Names::of(absent));
+        let mut graph = Graph {
+            predecessors: vec![Vec::new(); entries.len()],
+            successors: vec![Vec::new(); entries.len()],
+        };
+        for (index, entry) in entries.iter().enumerate() {
+            let place = |relation, name: &String| match names.find(name) {
+                Ok(other) => Ok(Some(other)),
+                Err(NameError::Unknown { .. }) if others.find(name).is_ok() => Ok(None),
+                Err(error) => Err(OrderError::Name {
+                    handler: entry.id.to_string(),
+                    relation,
+                    error,
+                }),
+            };
+            for name in &entry.after {
+                if let Some(earlier) = place("after", name)? {
+                    graph.add(earlier, index);
+                }
+            }
+            for name in &entry.before {
+                if let Some(later) = place("before", name)? {
+                    graph.add(index, later);
+                }
+            }
+        }
+        Ok(graph)
+    }
+
+    fn add(&mut self, earlier: usize, later: usize) {
+        self.successors[earlier].push(later);
+        self.predecessors[later].push(earlier);
+    }
+
+    /// Kahn's algorithm, taking the first by name of those that wait for nobody.
+    fn sort(&self) -> Result<Vec<usize>, Vec<usize>> {
+        let mut waiting: Vec<usize> = self.predecessors.iter().map(Vec::len).collect();
+        let mut ready: BinaryHeap<Reverse<usize>> = (0..waiting.len())
+            .filter(|index| waiting[*index] == 0)
+            .map(Reverse)
+            .collect();
+        let mut order = Vec::with_capacity(waiting.len());
+        while let Some(Reverse(next)) = ready.pop() {
+            order.push(next);
+            for &later in &self.successors[next] {
+                waiting[later] -= 1;
+                if waiting[later] == 0 {
+                    ready.push(Reverse(later));
+                }
+            }
+        }
+        if order.len() == waiting.len() {
+            Ok(order)
+        } else {
+            Err(self.cycle(&waiting))
+        }
+    }
+
+    /// Walks back from a handler that never became ready until one comes again.
+    fn cycle(&self, waiting: &[usize]) -> Vec<usize> {
+        let stuck = |index: &usize| waiting[*index] > 0;
+        let mut path: Vec<usize> = (0..waiting.len()).find(stuck).into_iter().collect();
+        let mut places: HashMap<usize, usize> = HashMap::new();
+        while let Some(&last) = path.last() {
+            if let Some(start) = places.insert(last, path.len() - 1) {
+                return path.split_off(start);
+            }
+            path.extend(self.predecessors[last].iter().copied().find(stuck));
+        }
+        path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Handler;
+
+    fn handler(id: &str) -> Handler {
+        Handler::new(id, "a.b", |_| ())
+    }
+
+    fn ordered(handlers: Vec<Handler>) -> Result<Vec<String>, OrderError> {
+        let entries = handlers
+            .into_iter()
+            .map(|handler| Arc::new(handler.entry))
+            .collect();
+        Ok(order(entries, &[])?
+            .iter()
+            .map(|entry| entry.id.to_string())
+            .collect())
+    }
+
+    #[test]
+    fn ties_go_by_name() {
+        let names = ordered(vec![handler("c"), handler("a"), handler("b")]);
+        assert_eq!(names.unwrap(), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn before_and_after_outweigh_the_name() {
+        let names = ordered(vec![
+            handler("a").after("x::d"),
+            handler("b"),
+            handler("c").before("b"),
+            handler("x::d"),
+        ]);
+        assert_eq!(names.unwrap(), ["c", "b", "x::d", "a"]);
+    }
+
+    #[test]
+    fn a_cycle_is_told_by_its_path() {
+        let error = ordered(vec![
+            handler("a").after("b"),
+            handler("b").after("c"),
+            handler("c").after("a"),
+            handler("d").after("a"),
+        ]);
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "handlers wait for each other: a after b after c after a"
+        );
+    }
+
+    #[test]
+    fn an_unknown_name_is_told_with_the_nearest() {
+        let error = ordered(vec![handler("shop::audit"), handler("b").after("audti")]);
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "handler `b` wants to be after another: no handler is called `audti`; did you mean `shop::audit`?"
+        );
+    }
+
+    #[test]
+    fn an_ambiguous_name_is_told_with_all_it_could_mean() {
+        let error = ordered(vec![
+            handler("x::a"),
+            handler("y::a"),
+            handler("b").before("a"),
+        ]);
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "handler `b` wants to be before another: `a` could be any of x::a, y::a; write more of the name"
+        );
+    }
+
+    #[test]
+    fn a_duplicate_is_told_with_both_places() {
+        let line = line!() + 1;
+        let error = ordered(vec![handler("a"), Handler::new("a", "c", |_| ())]).unwrap_err();
+        let OrderError::Duplicate {
+            name,
+            first,
+            second,
+        } = error
+        else {
+            panic!("{error}")
+        };
+        assert_eq!(name, "a");
+        assert_ne!(first, second);
+        assert!(
+            second.ends_with(&format!("order.rs:{line}"))
+                || first.ends_with(&format!("order.rs:{line}"))
+        );
+    }
+}

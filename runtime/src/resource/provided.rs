@@ -1,0 +1,56 @@
+//! The owner's end of a resource.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use super::{DrainReport, Holding, Resource};
+
+/// How long a drop waits for leases that are held; [`Provided::revoke`] takes another deadline.
+const DROP_DEADLINE: Duration = Duration::from_secs(5);
+
+/// Keeps a resource available; dropping it revokes the resource.
+///
+/// The drop refuses new leases and waits for those that are held, for five seconds at most and
+/// not at all inside a handler's call. The value itself is dropped with the last lease, so that
+/// none ever sees it gone.
+pub struct Provided<T: 'static> {
+    resource: &'static Resource<T>,
+    holding: Option<Arc<Holding<T>>>,
+}
+
+impl<T> Provided<T> {
+    pub(super) fn new(resource: &'static Resource<T>, holding: Arc<Holding<T>>) -> Self {
+        Provided {
+            resource,
+            holding: Some(holding),
+        }
+    }
+
+    /// Refuses new leases and waits for those that are held, for `deadline` at most.
+    pub fn revoke(mut self, deadline: Duration) -> DrainReport {
+        self.end(deadline)
+    }
+
+    fn end(&mut self, deadline: Duration) -> DrainReport {
+        match self.holding.take() {
+            Some(holding) => self.resource.drain(&holding, deadline),
+            None => DrainReport {
+                resource: self.resource.name(),
+                outstanding: 0,
+            },
+        }
+    }
+}
+
+impl<T> Drop for Provided<T> {
+    fn drop(&mut self) {
+        self.end(DROP_DEADLINE);
+    }
+}
+
+impl<T> fmt::Debug for Provided<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Provided")
+            .field(&self.resource.name())
+            .finish()
+    }
+}

@@ -1,0 +1,195 @@
+//! How a telemetry is started.
+
+use std::{
+    any::{Any, TypeId},
+    fmt,
+    sync::{Mutex, PoisonError},
+};
+
+use super::{
+    Telemetry,
+    core::{Core, Kind, Resourceful},
+    error::{AttachError, StartError},
+    phase::{Phase, Step},
+    scope,
+};
+use crate::{
+    config::Config,
+    contain,
+    diagnostics::record,
+    discovery,
+    handler::{Entry, Handler},
+    queue::Runtime,
+    resource::Need,
+};
+
+/// Makes a [`Telemetry`]; begun by [`Telemetry::builder`].
+#[must_use = "nothing is attached until `start`"]
+pub struct Builder {
+    config: Config,
+    kind: Kind,
+    filter: Box<dyn Fn(&str) -> bool>,
+    handlers: Vec<Handler>,
+    resources: Vec<Resourceful>,
+    pass_through: Vec<TypeId>,
+    runtime: Option<Runtime>,
+}
+
+impl Builder {
+    pub(super) fn new() -> Self {
+        Builder {
+            config: Config::default(),
+            kind: Kind::Default,
+            filter: Box::new(|_| true),
+            handlers: Vec::new(),
+            resources: Vec::new(),
+            pass_through: Vec::new(),
+            runtime: None,
+        }
+    }
+
+    /// What is logged, sampled, quarantined, and how long a shutdown may take.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Attaches only those registered handlers whose full name the filter accepts.
+    pub fn filter(mut self, accepts: impl Fn(&str) -> bool + 'static) -> Self {
+        self.filter = Box::new(accepts);
+        self
+    }
+
+    /// Also attaches this handler, in its place among the registered ones.
+    pub fn handler(mut self, handler: impl Into<Handler>) -> Self {
+        self.handlers.push(handler.into());
+        self
+    }
+
+    /// Also reports this resource, though no handler names it.
+    pub fn resource(mut self, resource: &'static dyn Need) -> Self {
+        self.resources.push(Resourceful(resource));
+        self
+    }
+
+    /// Leaves panics with a payload of this type alone: they are another library's control flow.
+    /// They are counted as `cancelled` and go on to the emitter.
+    pub fn pass_through<T: Any>(mut self) -> Self {
+        self.pass_through.push(TypeId::of::<T>());
+        self
+    }
+
+    /// Serves only the threads and futures that [enter](Telemetry::enter) it, beside the
+    /// process's telemetry: for tests.
+    pub fn isolated(mut self) -> Self {
+        self.kind = Kind::Isolated;
+        self
+    }
+
+    /// The runtime for async handlers; without it, the one that `start` is called in.
+    #[cfg(feature = "tokio")]
+    pub fn runtime(mut self, handle: tokio::runtime::Handle) -> Self {
+        self.runtime = Some(Runtime::of(handle));
+        self
+    }
+
+    /// Attaches every handler in dependency order and begins to handle events.
+    ///
+    /// # Errors
+    ///
+    /// If the process's telemetry is running already, a registration that is expected is missing,
+    /// names or dependencies of handlers do not fit together, or async handlers have no runtime.
+    /// Nothing is attached then.
+    pub fn start(self) -> Result<Telemetry, StartError> {
+        contain::install()?;
+        let registered: Vec<Entry> = discovery::sites().map(Entry::of).collect();
+        refuse_lost(&registered)?;
+        let _one_at_a_time = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.kind == Kind::Default && default_is_running() {
+            return Err(StartError::AlreadyRunning);
+        }
+        let mut core = Core::new(self.kind, self.config);
+        core.runtime = self.runtime.or_else(Runtime::current);
+        core.resources = self.resources;
+        core.pass_through = self.pass_through;
+        core.phase_cell.step(Step::Start);
+        if let Err(error) = core.attach_first(registered, self.handlers, &*self.filter) {
+            core.phase_cell.step(Step::StartFailed);
+            return Err(error.into());
+        }
+        core.tell_warnings();
+        Ok(Telemetry::run(core))
+    }
+}
+
+/// Held while a telemetry starts, so that only one becomes the process's.
+static STARTING: Mutex<()> = Mutex::new(());
+
+impl Core {
+    fn attach_first(
+        &self,
+        registered: Vec<Entry>,
+        by_hand: Vec<Handler>,
+        accepts: &dyn Fn(&str) -> bool,
+    ) -> Result<(), AttachError> {
+        let (mut chosen, filtered): (Vec<Entry>, Vec<Entry>) =
+            registered.into_iter().partition(|entry| accepts(&entry.id));
+        for handler in by_hand {
+            chosen.push(handler.checked()?);
+        }
+        self.attach(chosen, filtered)
+    }
+
+    fn tell_warnings(&self) {
+        let names = self.registry.attached();
+        let names: Vec<&str> = names.iter().map(|entry| &*entry.id).collect();
+        for warning in self
+            .config
+            .warnings()
+            .iter()
+            .cloned()
+            .chain(self.config.unmatched(&names))
+        {
+            record::notice(&warning);
+            self.warn(warning);
+        }
+        if !contain::UNWINDS {
+            let warning = "panics are not contained: this build has panic = \"abort\"";
+            record::notice(warning);
+            self.warn(warning.to_owned());
+        }
+    }
+}
+
+fn default_is_running() -> bool {
+    scope::default().is_some_and(|core| !matches!(core.phase(), Phase::Stopped | Phase::Failed))
+}
+
+fn refuse_lost(registered: &[Entry]) -> Result<(), StartError> {
+    let ids: Vec<&str> = registered.iter().map(|entry| &*entry.id).collect();
+    let is_lost = |name: &str| {
+        !ids.iter().any(|id| {
+            id.strip_suffix(name)
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with("::"))
+        })
+    };
+    let mut names: Vec<String> = discovery::expected()
+        .filter(|name| is_lost(name))
+        .map(str::to_owned)
+        .collect();
+    names.sort();
+    names.dedup();
+    if names.is_empty() {
+        Ok(())
+    } else {
+        Err(StartError::Lost { names })
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}

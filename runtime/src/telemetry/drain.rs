@@ -1,0 +1,148 @@
+//! Detaching: nothing new goes in, what is inside is waited for, under one deadline.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use serde::Serialize;
+
+use super::{core::Core, error::DetachError, phase::Step};
+use crate::{
+    call::inside_handler,
+    diagnostics::record,
+    event::{refresh_sites, unobserve},
+    gate::Idle,
+    handler::Entry,
+    queue::Runtime,
+};
+
+/// A handler was detached: none of its calls is running, and none will start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Detached {
+    /// The handler.
+    pub handler: String,
+    /// Whether it was attached before.
+    pub was_attached: bool,
+    /// How long its last calls were waited for.
+    pub waited: Duration,
+}
+
+/// How a shutdown went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ShutdownReport {
+    /// The handlers in the order in which they were detached.
+    pub detached: Vec<String>,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// How long it might have taken.
+    pub deadline: Duration,
+    /// The handlers that were still running when it ended.
+    pub stragglers: Vec<Straggler>,
+}
+
+/// A handler whose calls did not end in time. It is detached, and its calls are counted when
+/// they end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Straggler {
+    /// The handler.
+    pub handler: String,
+    /// How many of its calls were running or queued.
+    pub in_flight: usize,
+}
+
+impl Core {
+    pub(super) fn detach(&self, name: &str, deadline: Duration) -> Result<Detached, DetachError> {
+        let entry = self.registry.find(name)?;
+        let was_attached = self.registry.remove(&entry) | entry.gate.close();
+        refresh_sites();
+        let started = Instant::now();
+        let (handler, waited) = (entry.id.to_string(), || started.elapsed());
+        match wait(&entry, deadline) {
+            Idle::Reached => Ok(Detached {
+                handler,
+                was_attached,
+                waited: waited(),
+            }),
+            Idle::Busy(in_flight) if inside_handler() => {
+                Err(DetachError::InsideHandler { handler, in_flight })
+            }
+            Idle::Busy(in_flight) => Err(DetachError::StillRunning {
+                handler,
+                in_flight,
+                waited: waited(),
+            }),
+        }
+    }
+
+    /// Detaches everything in the reverse of the order in which it was attached. The thread that
+    /// comes first does it; the others wait for it.
+    pub(super) fn shut_down(&self, deadline: Duration) {
+        if !self.phase_cell.step(Step::Shutdown) {
+            let limit = if inside_handler() {
+                Duration::ZERO
+            } else {
+                deadline
+            };
+            return self.phase_cell.wait_drained(limit);
+        }
+        let started = Instant::now();
+        let (mut entries, plains) = self.registry.close();
+        entries.reverse();
+        let limit = if self.config.graceful_shutdown {
+            deadline
+        } else {
+            Duration::ZERO
+        };
+        let mut stragglers = Vec::new();
+        for entry in entries.iter().chain(&plains) {
+            self.registry.remove(entry);
+            entry.gate.close();
+            refresh_sites();
+            stragglers.extend(drain(entry, limit.saturating_sub(started.elapsed())));
+        }
+        unobserve(self.id());
+        for entry in self.registry.known() {
+            tell_suppressed(&entry);
+        }
+        let report = ShutdownReport {
+            detached: entries.iter().map(|entry| entry.id.to_string()).collect(),
+            elapsed: started.elapsed(),
+            deadline,
+            stragglers,
+        };
+        let _ = self.shutdown.set(report);
+        self.phase_cell.step(Step::Drained);
+    }
+}
+
+fn drain(entry: &Arc<Entry>, limit: Duration) -> Option<Straggler> {
+    let idle = wait(entry, limit);
+    if let Some(queue) = entry.queue.get() {
+        queue.abort();
+    }
+    match idle {
+        Idle::Reached => None,
+        Idle::Busy(in_flight) => Some(Straggler {
+            handler: entry.id.to_string(),
+            in_flight,
+        }),
+    }
+}
+
+/// Waits, unless this thread is what is waited for.
+fn wait(entry: &Entry, limit: Duration) -> Idle {
+    let would_block = inside_handler() || (entry.is_async() && Runtime::blocks_here());
+    entry
+        .gate
+        .wait_idle(if would_block { Duration::ZERO } else { limit })
+}
+
+fn tell_suppressed(entry: &Entry) {
+    for (reason, count) in entry.limiters.suppressed() {
+        record::summary(&entry.id, reason, count);
+    }
+}

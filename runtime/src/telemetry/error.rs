@@ -1,0 +1,119 @@
+//! What can be wrong with starting, attaching and detaching.
+
+use std::time::Duration;
+
+use super::Phase;
+use crate::{
+    contain::HookError,
+    pattern::PatternError,
+    registry::{NameError, OrderError},
+};
+
+/// A telemetry cannot be started. Nothing is attached.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The process's telemetry is running already.
+    #[error(
+        "the process's telemetry is running already; shut it down first, or start an isolated one"
+    )]
+    AlreadyRunning,
+    /// Registrations that [`expect_handlers!`](crate::expect_handlers) names are not there.
+    #[error(
+        "the registrations of {} are missing: name their crate with `gambeson::attach_crate!(..)`, \
+         or the linker leaves it out",
+        quoted(names)
+    )]
+    Lost {
+        /// The handlers that were expected and not found.
+        names: Vec<String>,
+    },
+    /// A handler cannot be attached.
+    #[error(transparent)]
+    Attach(#[from] AttachError),
+    /// The panic hook cannot be installed.
+    #[error(transparent)]
+    Hook(#[from] HookError),
+}
+
+/// A handler cannot be attached.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AttachError {
+    /// Its pattern can never match.
+    #[error("the pattern `{pattern}` of handler `{handler}`: {error}")]
+    Pattern {
+        /// The handler.
+        handler: String,
+        /// The pattern as it was given.
+        pattern: String,
+        /// What is wrong with it.
+        error: PatternError,
+    },
+    /// It handles no events: it is called in place.
+    #[error(
+        "handler `{handler}` has no `on = \"..\"`: it is defended where it is called, not attached"
+    )]
+    Plain {
+        /// The handler.
+        handler: String,
+    },
+    /// Names and dependencies do not fit together.
+    #[error(transparent)]
+    Order(#[from] OrderError),
+    /// Async handlers have nothing to run on.
+    #[error(
+        "no async runtime to run {} on: start inside a tokio runtime, or give the builder one \
+         (feature `tokio`)",
+        quoted(handlers)
+    )]
+    NoRuntime {
+        /// The async handlers.
+        handlers: Vec<String>,
+    },
+    /// The telemetry takes no handlers any more.
+    #[error("handlers cannot be attached while the telemetry is {phase}")]
+    NotRunning {
+        /// Its phase.
+        phase: Phase,
+    },
+}
+
+/// A handler is not, or not yet, detached.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DetachError {
+    /// No handler is meant, or several.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// It is detached and takes no new calls, but some are still running at the deadline.
+    #[error(
+        "handler `{handler}` is detached, but {in_flight} of its calls still ran after {waited:?}"
+    )]
+    StillRunning {
+        /// The handler.
+        handler: String,
+        /// How many calls are running.
+        in_flight: usize,
+        /// How long was waited.
+        waited: Duration,
+    },
+    /// It is detached and takes no new calls; a handler's call cannot wait for calls to end.
+    #[error(
+        "handler `{handler}` is detached, but {in_flight} of its calls are running, and a handler cannot wait for them"
+    )]
+    InsideHandler {
+        /// The handler.
+        handler: String,
+        /// How many calls are running.
+        in_flight: usize,
+    },
+}
+
+fn quoted(names: &[String]) -> String {
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}

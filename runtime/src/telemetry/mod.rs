@@ -1,0 +1,300 @@
+//! The running instance: it attaches handlers, and detaches them.
+
+mod builder;
+mod core;
+mod drain;
+mod error;
+mod phase;
+mod report;
+pub(crate) mod scope;
+
+use std::{
+    fmt,
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+pub(crate) use self::core::Core;
+pub use self::{
+    builder::Builder,
+    drain::{Detached, ShutdownReport, Straggler},
+    error::{AttachError, DetachError, StartError},
+    phase::Phase,
+    report::{HandlerReport, HandlerState, Isolation, Report, ResourceReport},
+};
+use self::{core::Kind, phase::Step};
+use crate::{
+    config::Config,
+    contain, dispatch,
+    event::{Event, Number, Value, observe, refresh_sites},
+    handler::{Entry, Handler},
+    outcome::Outcome,
+    pattern::{self, PatternError},
+    queue::{Queue, Runtime},
+    reason::SkipReason,
+    registry::{NameError, Refusal},
+};
+
+/// The running instance: the handlers that are attached, their config and their counts.
+///
+/// One may be the process's: events of all threads go to it, but for those threads and futures
+/// that have [entered](Telemetry::enter) another. Dropping it shuts it down.
+///
+/// ```
+/// use gambeson::{Event, Telemetry, defensive_handler, emit};
+///
+/// #[defensive_handler(on = "shop.order.*")]
+/// fn audit_order(event: &Event<'_>) {
+///     println!("{event}");
+/// }
+///
+/// let telemetry = Telemetry::builder().start()?;
+/// emit!("shop.order.stop", { amount = 9.5 }, { order_id = "A-1" });
+/// let report = telemetry.shutdown();
+/// assert_eq!(report.handler("audit_order").unwrap().handled, 1);
+/// # Ok::<(), gambeson::StartError>(())
+/// ```
+#[must_use = "dropping the telemetry shuts it down"]
+pub struct Telemetry {
+    core: Arc<Core>,
+}
+
+impl Telemetry {
+    /// Begins to make one.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    /// A running telemetry for the threads and futures that [enter](Telemetry::enter) it, with
+    /// the default config and without the registered handlers: for tests.
+    ///
+    /// With registered handlers or a config it is
+    /// [`Telemetry::builder().isolated()`](Builder::isolated).
+    pub fn isolated() -> Self {
+        let _ = contain::install();
+        let mut core = Core::new(Kind::Isolated, Config::default());
+        core.runtime = Runtime::current();
+        core.phase_cell.step(Step::Start);
+        Telemetry::run(core)
+    }
+
+    /// Lets a telemetry that has attached its first handlers see events.
+    fn run(core: Core) -> Self {
+        let core = Arc::new(core);
+        core.phase_cell.step(Step::Started);
+        if core.is_default() {
+            scope::set_default(core.clone());
+        }
+        observe(&core);
+        Telemetry { core }
+    }
+
+    /// Runs `code` with its events going here, whatever thread it is on; also nested, and left
+    /// again on a panic.
+    pub fn enter<R>(&self, code: impl FnOnce() -> R) -> R {
+        let _entered = scope::Entered::new(&self.core);
+        code()
+    }
+
+    /// Runs a future with its events going here, on whatever threads it is polled.
+    pub async fn enter_async<F: Future>(&self, future: F) -> F::Output {
+        let mut future = pin!(future);
+        poll_fn(|context| self.enter(|| future.as_mut().poll(context))).await
+    }
+
+    /// The names of the handlers that are attached, in their order.
+    pub fn handlers(&self) -> Vec<String> {
+        self.core
+            .registry
+            .attached()
+            .iter()
+            .map(|entry| entry.id.to_string())
+            .collect()
+    }
+
+    /// Attaches a handler in its place among the others.
+    ///
+    /// A handler that was detached before goes on with the counts it had.
+    ///
+    /// # Errors
+    ///
+    /// If its name is taken, its pattern or the handlers it names are wrong, or a shutdown has
+    /// begun. Then nothing has changed.
+    pub fn attach(&self, handler: impl Into<Handler>) -> Result<(), AttachError> {
+        let phase = self.phase();
+        if phase != Phase::Running {
+            return Err(AttachError::NotRunning { phase });
+        }
+        self.core
+            .attach(vec![handler.into().checked()?], Vec::new())?;
+        refresh_sites();
+        Ok(())
+    }
+
+    /// Detaches a handler: success says that none of its calls is running and none will start.
+    /// Detaching it again changes nothing and succeeds.
+    ///
+    /// # Errors
+    ///
+    /// If the name is wrong; or if the handler is detached, but calls still ran at the deadline,
+    /// or this is called from inside a handler, which cannot wait for itself.
+    pub fn detach(&self, name: &str, deadline: Duration) -> Result<Detached, DetachError> {
+        self.core.detach(name, deadline)
+    }
+
+    /// Skips the handler's events as `disabled` until it is resumed.
+    ///
+    /// # Errors
+    ///
+    /// If the name is wrong.
+    pub fn pause(&self, name: &str) -> Result<(), NameError> {
+        self.core
+            .registry
+            .find(name)
+            .map(|entry| entry.paused.store(true, Ordering::Relaxed))
+    }
+
+    /// Ends what [`pause`](Telemetry::pause) began.
+    ///
+    /// # Errors
+    ///
+    /// If the name is wrong.
+    pub fn resume(&self, name: &str) -> Result<(), NameError> {
+        self.core
+            .registry
+            .find(name)
+            .map(|entry| entry.paused.store(false, Ordering::Relaxed))
+    }
+
+    /// Ends a handler's quarantine.
+    ///
+    /// # Errors
+    ///
+    /// If the name is wrong.
+    pub fn reset(&self, name: &str) -> Result<(), NameError> {
+        self.core
+            .registry
+            .find(name)
+            .map(|entry| entry.breaker.reset())
+    }
+
+    /// Calls one handler with an event, on this thread and with all its defences, and says what
+    /// became of it.
+    ///
+    /// A name that fits no handler, or several, gives a skip as `unavailable`. An async handler
+    /// is only called by its queue, and a plain one by its callers: `not_implemented`.
+    pub fn call(&self, name: &str, event: &Event<'_>) -> Outcome<()> {
+        match self.core.registry.find(name) {
+            Ok(entry) => self.enter(|| dispatch::call(&self.core, &entry, event)),
+            Err(_) => Outcome::Skipped(SkipReason::Unavailable.into()),
+        }
+    }
+
+    /// Emits an event whose name is known only at run time; where it is known, use
+    /// [`emit!`](crate::emit).
+    ///
+    /// # Errors
+    ///
+    /// If no event can have the name.
+    pub fn emit(
+        &self,
+        name: &str,
+        measurements: &[(&str, Number)],
+        metadata: &[(&str, Value<'_>)],
+    ) -> Result<(), PatternError> {
+        pattern::check_name(name)?;
+        let matches = self.core.matching(name);
+        if !matches.is_empty() {
+            let event = Event::new(name, measurements, metadata);
+            self.enter(|| dispatch::deliver_all(&self.core, &matches, &event));
+        }
+        Ok(())
+    }
+
+    /// The counts and states of this moment, also after a shutdown.
+    pub fn report(&self) -> Report {
+        Report::of(&self.core)
+    }
+
+    /// Where it is in its life.
+    pub fn phase(&self) -> Phase {
+        self.core.phase()
+    }
+
+    /// Detaches all handlers in the reverse of their order, drained, within the deadline of the
+    /// config; the report names those that were still running.
+    ///
+    /// A second call waits for the first and gives the same answer. From inside a handler it
+    /// does not wait, since the handler would wait for itself. On the only thread of an async
+    /// runtime it does not wait for async handlers.
+    pub fn shutdown(&self) -> Report {
+        self.shutdown_within(self.core.config.shutdown.deadline)
+    }
+
+    /// As [`shutdown`](Telemetry::shutdown), with another deadline.
+    pub fn shutdown_within(&self, deadline: Duration) -> Report {
+        self.core.shut_down(deadline);
+        self.report()
+    }
+}
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        self.core.shut_down(self.core.config.shutdown.deadline);
+    }
+}
+
+impl fmt::Debug for Telemetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Telemetry")
+            .field("phase", &self.phase())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Core {
+    fn attach(&self, entries: Vec<Entry>, filtered: Vec<Entry>) -> Result<(), AttachError> {
+        if let Some(plain) = entries.iter().find(|entry| entry.patterns.is_empty()) {
+            return Err(AttachError::Plain {
+                handler: plain.id.to_string(),
+            });
+        }
+        let queued = |entry: &&Entry| entry.is_async();
+        if self.runtime.is_none() && entries.iter().any(|entry| queued(&entry)) {
+            let handlers = entries
+                .iter()
+                .filter(queued)
+                .map(|entry| entry.id.to_string());
+            return Err(AttachError::NoRuntime {
+                handlers: handlers.collect(),
+            });
+        }
+        if let Some(runtime) = &self.runtime {
+            for entry in entries.iter().filter(queued) {
+                entry.queue.get_or_init(|| Queue::start(runtime));
+            }
+        }
+        match self.registry.attach(entries, filtered) {
+            Ok(()) => Ok(()),
+            Err(Refusal::Order(error)) => Err(error.into()),
+            Err(Refusal::Closed) => Err(AttachError::NotRunning {
+                phase: self.phase(),
+            }),
+        }
+    }
+}
+
+impl Handler {
+    fn checked(self) -> Result<Entry, AttachError> {
+        match self.malformed {
+            None => Ok(self.entry),
+            Some((pattern, error)) => Err(AttachError::Pattern {
+                handler: self.entry.id.to_string(),
+                pattern,
+                error,
+            }),
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! What a telemetry has seen: a table for people, serde for programs.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::Serialize;
+
+use super::{core::Core, drain::ShutdownReport, phase::Phase};
+use crate::{
+    contain,
+    handler::{Entry, Run, Runner},
+    reason::SkipReason,
+    resource::Readiness,
+};
+
+/// The counts and states of one moment. Its `Display` is a table.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The telemetry's phase.
+    pub phase: Phase,
+    /// Whether panics can be contained in this build.
+    pub isolation: Isolation,
+    /// The handlers: those that are attached in their order, then the others.
+    pub handlers: Vec<HandlerReport>,
+    /// The resources that handlers need, by name.
+    pub resources: Vec<ResourceReport>,
+    /// How the shutdown went, once it is over.
+    pub shutdown: Option<ShutdownReport>,
+    /// What was told at start: unknown variables, rules that fit nothing.
+    pub warnings: Vec<String>,
+}
+
+/// Whether panics can be contained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Isolation {
+    /// Panics unwind and are contained.
+    Unwind,
+    /// The build has `panic = "abort"`: the first panic ends the process.
+    Abort,
+}
+
+/// One handler's counts.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct HandlerReport {
+    /// Its name.
+    pub name: String,
+    /// Whether it takes events.
+    pub state: HandlerState,
+    /// Events, or calls in place, that it was meant to handle.
+    pub matched: u64,
+    /// Those that it handled.
+    pub handled: u64,
+    /// Those that were skipped, by reason. At rest, `matched` is `handled` and all of these.
+    pub skips: BTreeMap<SkipReason, u64>,
+    /// Calls that are running or queued.
+    pub in_flight: usize,
+    /// Calls that took longer than the budget.
+    pub over_budget: u64,
+    /// Panic payloads that panicked while they were dropped.
+    pub payload_drop_panics: u64,
+    /// Where it is written.
+    pub source: String,
+}
+
+/// Whether a handler takes events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum HandlerState {
+    /// It takes events.
+    Attached,
+    /// It is called in place.
+    Plain,
+    /// It is attached, and paused.
+    Paused,
+    /// It is attached, and its circuit breaker is open.
+    Quarantined,
+    /// It is detached.
+    Detached,
+}
+
+/// One resource's state.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct ResourceReport {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it can be leased.
+    pub readiness: Readiness,
+}
+
+impl Report {
+    pub(super) fn of(core: &Core) -> Self {
+        let resources = core.all_resources();
+        Report {
+            phase: core.phase(),
+            isolation: if contain::UNWINDS {
+                Isolation::Unwind
+            } else {
+                Isolation::Abort
+            },
+            handlers: core
+                .registry
+                .known()
+                .iter()
+                .map(|entry| HandlerReport::of(entry))
+                .collect(),
+            resources: resources
+                .into_iter()
+                .map(|resource| ResourceReport {
+                    name: resource.name(),
+                    readiness: resource.readiness(),
+                })
+                .collect(),
+            shutdown: core.shutdown.get().cloned(),
+            warnings: core.warnings(),
+        }
+    }
+
+    /// The handler of this name, or whose name ends with these segments.
+    pub fn handler(&self, name: &str) -> Option<&HandlerReport> {
+        let exact = self.handlers.iter().find(|handler| handler.name == name);
+        exact.or_else(|| {
+            self.handlers.iter().find(|handler| {
+                handler
+                    .name
+                    .strip_suffix(name)
+                    .is_some_and(|rest| rest.ends_with("::"))
+            })
+        })
+    }
+}
+
+impl HandlerReport {
+    fn of(entry: &Entry) -> Self {
+        let tally = &entry.tally;
+        // Outcomes before matches: a count that is read while calls run never has more outcomes.
+        let (skips, handled) = (tally.skip_counts().collect(), tally.handled_count());
+        HandlerReport {
+            name: entry.id.to_string(),
+            state: HandlerState::of(entry),
+            matched: tally.matched_count(),
+            handled,
+            skips,
+            in_flight: entry.gate.inside(),
+            over_budget: tally.over_budget.load(std::sync::atomic::Ordering::Relaxed),
+            payload_drop_panics: tally
+                .payload_drop_panics
+                .load(std::sync::atomic::Ordering::Relaxed),
+            source: entry.source.to_string(),
+        }
+    }
+
+    /// How many events were skipped for this reason.
+    pub fn skipped(&self, reason: SkipReason) -> u64 {
+        self.skips.get(&reason).copied().unwrap_or(0)
+    }
+
+    /// How many events were skipped in all.
+    pub fn skipped_in_all(&self) -> u64 {
+        self.skips.values().sum()
+    }
+
+    /// Whether every event that matched was handled or skipped: so it is whenever no call runs.
+    pub fn is_conserved(&self) -> bool {
+        self.matched == self.handled + self.skipped_in_all()
+    }
+}
+
+impl HandlerState {
+    fn of(entry: &Entry) -> Self {
+        if entry.gate.is_closed() {
+            HandlerState::Detached
+        } else if entry.is_paused() {
+            HandlerState::Paused
+        } else if entry.breaker.is_tripped() {
+            HandlerState::Quarantined
+        } else if matches!(entry.runner, Runner::Annotated(Run::Plain)) {
+            HandlerState::Plain
+        } else {
+            HandlerState::Attached
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            HandlerState::Attached => "attached",
+            HandlerState::Plain => "plain",
+            HandlerState::Paused => "paused",
+            HandlerState::Quarantined => "quarantined",
+            HandlerState::Detached => "detached",
+        }
+    }
+}
+
+impl fmt::Display for HandlerState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "telemetry is {}", self.phase)?;
+        if self.isolation == Isolation::Abort {
+            writeln!(
+                f,
+                "panics are NOT contained: this build has panic = \"abort\""
+            )?;
+        }
+        self.write_handlers(f)?;
+        for resource in &self.resources {
+            writeln!(f, "resource {} is {}", resource.name, resource.readiness)?;
+        }
+        if let Some(shutdown) = &self.shutdown {
+            write!(f, "{shutdown}")?;
+        }
+        for warning in &self.warnings {
+            writeln!(f, "warning: {warning}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Report {
+    fn write_handlers(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let widest = self
+            .handlers
+            .iter()
+            .map(|handler| handler.name.len())
+            .max()
+            .unwrap_or(0);
+        let width = widest.max("handler".len());
+        writeln!(
+            f,
+            "{:width$}  state        matched   handled   skips",
+            "handler"
+        )?;
+        for handler in &self.handlers {
+            let skips: Vec<String> = handler
+                .skips
+                .iter()
+                .map(|(reason, count)| format!("{reason} {count}"))
+                .collect();
+            let skips = if skips.is_empty() {
+                "-".to_owned()
+            } else {
+                skips.join(", ")
+            };
+            writeln!(
+                f,
+                "{:width$}  {:11} {:>8}  {:>8}   {skips}",
+                handler.name, handler.state, handler.matched, handler.handled,
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Readiness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Readiness::NotReady => "not ready",
+            Readiness::Ready => "ready",
+            Readiness::Draining => "draining",
+            Readiness::Revoked => "revoked",
+        })
+    }
+}
+
+impl fmt::Display for ShutdownReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let order = self.detached.join(", ");
+        writeln!(
+            f,
+            "detached in {:.1?} of {:?}: {order}",
+            self.elapsed, self.deadline
+        )?;
+        for straggler in &self.stragglers {
+            writeln!(
+                f,
+                "still running: {} ({} calls)",
+                straggler.handler, straggler.in_flight
+            )?;
+        }
+        Ok(())
+    }
+}
