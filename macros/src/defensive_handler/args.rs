@@ -1,0 +1,245 @@
+//! What was written in `#[defensive_handler(..)]`, each option by itself.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::{Expr, ExprClosure, ExprLit, ExprParen, Lit, LitStr, Path};
+
+use super::model::{Fallback, Quarantine, Reference};
+use crate::errors::Errors;
+use crate::options::{self, Usage, Value, Written, as_integer, as_path, as_text};
+
+/// Every option, written or not.
+#[derive(Default)]
+pub(super) struct Args {
+    pub(super) on: Setting<Vec<LitStr>>,
+    pub(super) name: Setting<LitStr>,
+    pub(super) needs: Setting<Vec<Path>>,
+    pub(super) available: Setting<Expr>,
+    pub(super) before: Setting<Vec<Reference>>,
+    pub(super) after: Setting<Vec<Reference>>,
+    pub(super) classify: Setting<Path>,
+    pub(super) quarantine: Setting<Quarantine>,
+    pub(super) budget: Setting<LitStr>,
+    pub(super) fallback: Setting<Fallback>,
+    pub(super) krate: Setting<Path>,
+}
+
+/// An option: its key when it was written, its value when that is valid.
+pub(super) struct Setting<T> {
+    pub(super) key: Option<Ident>,
+    pub(super) value: Option<T>,
+}
+
+const OPTIONS: &[Usage] = &[
+    Usage {
+        key: "on",
+        takes: "patterns in string literals",
+        example: "on = \"shop.order.*\"",
+    },
+    Usage {
+        key: "name",
+        takes: "a string literal",
+        example: "name = \"audit\"",
+    },
+    Usage {
+        key: "needs",
+        takes: "paths of resources",
+        example: "needs(LEDGER)",
+    },
+    Usage {
+        key: "available",
+        takes: "a path or a closure that returns `bool`",
+        example: "available = path::to::function",
+    },
+    Usage {
+        key: "before",
+        takes: "names in string literals or paths of functions",
+        example: "before(record_sale)",
+    },
+    Usage {
+        key: "after",
+        takes: "names in string literals or paths of functions",
+        example: "after(audit_order)",
+    },
+    Usage {
+        key: "classify",
+        takes: "the path of a function from `&E` to `SkipReason`",
+        example: "classify = path::to::function",
+    },
+    Usage {
+        key: "quarantine",
+        takes: "limits or `false`",
+        example: "quarantine(failures = 5, within = \"10s\", cooldown = \"1s\")",
+    },
+    Usage {
+        key: "budget",
+        takes: "a duration in a string literal",
+        example: "budget = \"5ms\"",
+    },
+    Usage {
+        key: "fallback",
+        takes: "an expression or a closure of one parameter, the skip",
+        example: "fallback = |skip| expression",
+    },
+    Usage {
+        key: "crate",
+        takes: "the path of the gambeson crate",
+        example: "crate = ::gambeson",
+    },
+    Usage {
+        key: "flag",
+        takes: "the name of a feature flag",
+        example: "flag = \"audit\"",
+    },
+    Usage {
+        key: "queue",
+        takes: "a number of events",
+        example: "queue = 1024",
+    },
+];
+
+const LIMITS: &[Usage] = &[
+    Usage {
+        key: "failures",
+        takes: "a number of failures",
+        example: "failures = 5",
+    },
+    Usage {
+        key: "within",
+        takes: "a duration in a string literal",
+        example: "within = \"10s\"",
+    },
+    Usage {
+        key: "cooldown",
+        takes: "a duration in a string literal",
+        example: "cooldown = \"1s\"",
+    },
+];
+
+impl Args {
+    pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut args = Self::default();
+        for option in options::parse(tokens, "`#[defensive_handler]`", OPTIONS, errors) {
+            args.set(&option, errors);
+        }
+        args
+    }
+
+    fn set(&mut self, option: &Written, errors: &mut Errors) {
+        match option.usage.key {
+            "on" => self.on.set(option, patterns(option, errors)),
+            "name" => self.name.set(option, name(option, errors)),
+            "needs" => self.needs.set(option, option.elements(errors, as_path)),
+            "available" => self
+                .available
+                .set(option, option.value(errors, as_condition)),
+            "before" => self
+                .before
+                .set(option, option.elements(errors, as_reference)),
+            "after" => self
+                .after
+                .set(option, option.elements(errors, as_reference)),
+            "classify" => self.classify.set(option, option.value(errors, as_path)),
+            "quarantine" => self.quarantine.set(option, quarantine(option, errors)),
+            "budget" => self.budget.set(option, option.value(errors, as_text)),
+            "fallback" => self.fallback.set(option, fallback(option, errors)),
+            "crate" => self.krate.set(option, option.value(errors, as_path)),
+            key => errors.at(
+                &option.key,
+                format!("`{key}` is not supported by this version of gambeson: leave it out"),
+            ),
+        }
+    }
+}
+
+impl<T> Setting<T> {
+    fn set(&mut self, option: &Written, value: Option<T>) {
+        self.key = Some(option.key.clone());
+        self.value = value;
+    }
+}
+
+impl<T> Default for Setting<T> {
+    fn default() -> Self {
+        Self {
+            key: None,
+            value: None,
+        }
+    }
+}
+
+fn patterns(option: &Written, errors: &mut Errors) -> Option<Vec<LitStr>> {
+    match option.value {
+        Value::Assigned(_) => option.value(errors, as_text).map(|pattern| vec![pattern]),
+        Value::Missing | Value::Listed(_) => option.elements(errors, as_text),
+    }
+}
+
+fn name(option: &Written, errors: &mut Errors) -> Option<LitStr> {
+    let name = option.value(errors, as_text)?;
+    if name.value().trim().is_empty() {
+        errors.at(
+            &name,
+            "a handler's name is not empty: write `name = \"audit\"` or leave it out",
+        );
+    }
+    Some(name)
+}
+
+fn as_condition(value: &Expr) -> Option<Expr> {
+    matches!(value, Expr::Path(_) | Expr::Closure(_)).then(|| value.clone())
+}
+
+fn as_reference(value: &Expr) -> Option<Reference> {
+    let name = as_text(value).map(Reference::Name);
+    name.or_else(|| as_path(value).map(Reference::Function))
+}
+
+fn quarantine(option: &Written, errors: &mut Errors) -> Option<Quarantine> {
+    let Value::Listed(list) = &option.value else {
+        return match option.assigned(errors)? {
+            Expr::Lit(ExprLit {
+                lit: Lit::Bool(on), ..
+            }) if !on.value => Some(Quarantine::Off),
+            value => {
+                errors.at(value, option.mismatch());
+                None
+            }
+        };
+    };
+    let limits = options::parse(list.stream(), "`quarantine`", LIMITS, errors);
+    if list.stream().is_empty() {
+        errors.at(list, option.missing());
+    }
+    let (mut failures, mut within, mut cooldown) = (None, None, None);
+    for limit in limits {
+        match limit.usage.key {
+            "failures" => failures = limit.value(errors, as_integer),
+            "within" => within = limit.value(errors, as_text),
+            _ => cooldown = limit.value(errors, as_text),
+        }
+    }
+    Some(Quarantine::Limits {
+        failures,
+        within,
+        cooldown,
+    })
+}
+
+fn fallback(option: &Written, errors: &mut Errors) -> Option<Fallback> {
+    let value = option.assigned(errors)?;
+    let Some(closure) = as_closure(value) else {
+        return Some(Fallback::Value(value.clone()));
+    };
+    if closure.inputs.len() != 1 {
+        errors.at(closure, option.mismatch());
+    }
+    Some(Fallback::Closure(value.clone()))
+}
+
+fn as_closure(value: &Expr) -> Option<&ExprClosure> {
+    match value {
+        Expr::Closure(closure) => Some(closure),
+        Expr::Paren(ExprParen { expr, .. }) => as_closure(expr),
+        _ => None,
+    }
+}

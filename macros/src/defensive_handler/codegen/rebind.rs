@@ -1,0 +1,101 @@
+//! The arguments of an async function, moved in order into the future of its body.
+//!
+//! The compiler does the same for a bare `async fn`: every argument lives in the future, used or
+//! not, and is dropped after the body in the reverse order.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Attribute, FnArg, Pat, PatIdent, PatType, PatWild, Receiver, ReceiverKind, Signature};
+
+pub(super) struct Rebound {
+    /// The signature with a name for each argument; its types are the user's.
+    pub(super) sig: Signature,
+    pub(super) statements: TokenStream,
+}
+
+pub(super) fn arguments(sig: &Signature) -> Rebound {
+    let mut sig = sig.clone();
+    let statements = sig
+        .inputs
+        .iter_mut()
+        .enumerate()
+        .map(|(index, input)| match input {
+            FnArg::Receiver(receiver) => capture(receiver),
+            FnArg::Typed(typed) => rebind(typed, index),
+        })
+        .collect();
+    Rebound { sig, statements }
+}
+
+/// `self` cannot be bound again; a use of all of it moves all of it.
+fn capture(receiver: &Receiver) -> TokenStream {
+    let Receiver {
+        attrs,
+        self_token,
+        kind,
+        ..
+    } = receiver;
+    if let ReceiverKind::Reference(..) = kind {
+        return TokenStream::new();
+    }
+    let cfgs = attrs.iter().filter(|attr| is_cfg(attr));
+    quote_spanned!(Span::mixed_site()=> #(#cfgs)* let _ = &#self_token;)
+}
+
+fn rebind(typed: &mut PatType, index: usize) -> TokenStream {
+    let attrs = attributes(&mut typed.attrs);
+    match &mut *typed.pat {
+        Pat::Ident(PatIdent {
+            by_ref: None,
+            subpat: None,
+            mutability,
+            ident,
+            ..
+        }) => {
+            let mutability = mutability.take();
+            quote_spanned!(Span::mixed_site()=> #(#attrs)* let #mutability #ident = #ident;)
+        }
+        Pat::Wild(PatWild { .. }) => {
+            let name = name(typed, index);
+            quote_spanned!(Span::mixed_site()=> #(#attrs)* let #name = #name;)
+        }
+        _ => {
+            let pattern = typed.pat.clone();
+            let name = name(typed, index);
+            // `mut` for the patterns with `ref mut` in them.
+            quote_spanned! {Span::mixed_site()=>
+                #(#attrs)* let mut #name = #name;
+                #(#attrs)* let #pattern = #name;
+            }
+        }
+    }
+}
+
+/// Gives the argument a name in the signature, in place of its pattern.
+fn name(typed: &mut PatType, index: usize) -> Ident {
+    let name = format_ident!("_arg{index}", span = Span::mixed_site());
+    *typed.pat = Pat::Verbatim(quote!(#name));
+    name
+}
+
+/// The attributes that the rebinding needs: `cfg` in both places, and lint levels only there,
+/// because that is where the lints of a binding are told.
+fn attributes(attrs: &mut Vec<Attribute>) -> Vec<Attribute> {
+    let moved: Vec<Attribute> = attrs
+        .iter()
+        .filter(|attr| is_cfg(attr) || is_lint_level(attr))
+        .cloned()
+        .collect();
+    attrs.retain(|attr| !is_lint_level(attr));
+    moved
+}
+
+fn is_cfg(attr: &Attribute) -> bool {
+    attr.path().is_ident("cfg")
+}
+
+fn is_lint_level(attr: &Attribute) -> bool {
+    ["allow", "expect", "warn", "deny", "forbid"]
+        .iter()
+        .any(|level| attr.path().is_ident(level))
+}

@@ -1,0 +1,136 @@
+//! The declaration in a function's `static` site: the options as data.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+use super::super::model::{Model, Quarantine, Reference, Site};
+use super::private;
+use crate::signature::Function;
+use crate::span::{ours_at, over};
+
+/// `Site::new(..)`, with only the fields that were written and with `run`.
+pub(super) fn declaration(
+    model: &Model,
+    function: &Function,
+    run: Option<TokenStream>,
+) -> TokenStream {
+    let private = &private(model.krate.as_ref());
+    let mut fields = place(&model.site, function);
+    fields.extend(lists(&model.site, private));
+    fields.extend(limits(&model.site, private));
+    fields.extend(run.map(|run| quote_spanned!(Span::mixed_site()=> run: #run)));
+    quote_spanned! {Span::mixed_site()=>
+        #private::Site::new(#private::Declaration {
+            #(#fields,)*
+            ..#private::Declaration::EMPTY
+        })
+    }
+}
+
+/// What the site is called and where it is.
+fn place(site: &Site, function: &Function) -> Vec<TokenStream> {
+    let ours = Span::mixed_site();
+    let function_name = function.name();
+    let path = quote_spanned! {ours=>
+        ::core::concat!(::core::module_path!(), "::", #function_name)
+    };
+    let name = match &site.name {
+        Some(name) => quote!(#name),
+        None => path.clone(),
+    };
+    // In the user's span: `line!` tells the line of the outermost expansion.
+    let line = quote_spanned!(function.sig.ident.span()=> ::core::line!());
+    vec![
+        quote_spanned!(ours=> name: #name),
+        quote_spanned!(ours=> function: #path),
+        quote_spanned!(ours=> file: ::core::file!()),
+        quote_spanned!(ours=> line: #line),
+    ]
+}
+
+fn lists(site: &Site, private: &TokenStream) -> Vec<TokenStream> {
+    let ours = Span::mixed_site();
+    let patterns = site
+        .patterns
+        .iter()
+        .map(|pattern| quote_spanned!(ours_at(pattern.span())=> #private::Pattern::new(#pattern)));
+    let needs = site
+        .needs
+        .iter()
+        .map(|resource| quote_spanned!(ours_at(resource.span())=> &#resource));
+    let after = site.after.iter().map(|handler| reference(private, handler));
+    let before = site
+        .before
+        .iter()
+        .map(|handler| reference(private, handler));
+    [
+        list(quote_spanned!(ours=> patterns), patterns),
+        list(quote_spanned!(ours=> needs), needs),
+        list(quote_spanned!(ours=> after), after),
+        list(quote_spanned!(ours=> before), before),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn list(
+    field: TokenStream,
+    elements: impl ExactSizeIterator<Item = TokenStream>,
+) -> Option<TokenStream> {
+    (elements.len() > 0).then(|| quote_spanned!(Span::mixed_site()=> #field: &[#(#elements),*]))
+}
+
+fn reference(private: &TokenStream, handler: &Reference) -> TokenStream {
+    match handler {
+        Reference::Name(name) => {
+            quote_spanned!(ours_at(name.span())=> #private::Reference::Name(#name))
+        }
+        Reference::Function(path) => quote_spanned! {ours_at(path.span())=>
+            #private::Reference::Function(|| #private::type_name_of(&#path))
+        },
+    }
+}
+
+fn limits(site: &Site, private: &TokenStream) -> Vec<TokenStream> {
+    let ours = Span::mixed_site();
+    let some = |value: TokenStream| quote_spanned!(ours=> ::core::option::Option::Some(#value));
+    let mut fields = Vec::new();
+    if let Some(condition) = &site.available {
+        let condition = some(quote!(#condition));
+        fields.push(quote_spanned!(ours=> available: #condition));
+    }
+    if let Some(limits) = &site.quarantine {
+        let limits = some(quarantine(private, limits));
+        fields.push(quote_spanned!(ours=> quarantine: #limits));
+    }
+    if let Some(duration) = &site.budget {
+        let duration = some(over(duration, quote!(#private::duration(#duration))));
+        fields.push(quote_spanned!(ours=> budget: #duration));
+    }
+    fields
+}
+
+fn quarantine(private: &TokenStream, quarantine: &Quarantine) -> TokenStream {
+    let ours = Span::mixed_site();
+    let Quarantine::Limits {
+        failures,
+        within,
+        cooldown,
+    } = quarantine
+    else {
+        return quote_spanned!(ours=> #private::Quarantine::OFF);
+    };
+    let mut limits = quote_spanned!(ours=> #private::Quarantine::INHERIT);
+    if let Some(failures) = failures {
+        limits.extend(quote_spanned!(ours_at(failures.span())=> .failures(#failures)));
+    }
+    if let Some(within) = within {
+        limits.extend(quote_spanned!(ours_at(within.span())=> .within(#within)));
+    }
+    if let Some(cooldown) = cooldown {
+        limits.extend(quote_spanned!(ours_at(cooldown.span())=> .cooldown(#cooldown)));
+    }
+    limits
+}

@@ -1,0 +1,30 @@
+//! `#[defensive_handler(..)]`.
+
+mod args;
+mod codegen;
+mod model;
+mod parameters;
+mod validate;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::errors::Errors;
+use crate::signature::Function;
+
+pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let args = args::Args::parse(options, &mut errors);
+    let Some(mut function) = errors.take(Function::parse(&item, "`#[defensive_handler]`")) else {
+        let errors = errors.to_compile_errors();
+        return quote!(#errors #item);
+    };
+    match validate::model(args, &mut function, &mut errors) {
+        Some(model) if errors.is_empty() => codegen::expand(&model, &function),
+        // The item stays, so that its uses are no errors too.
+        _ => {
+            let errors = errors.to_compile_errors();
+            quote!(#errors #function)
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! From what was written to what is generated: one `check_*` for each rule, every error told.
+
+use quote::ToTokens;
+use syn::{GenericParam, ReturnType, Safety, Type};
+
+use super::args::{Args, Setting};
+use super::model::{Fallback, Form, Model, Plain, Registered, Returns, Site};
+use super::parameters;
+use crate::errors::Errors;
+use crate::signature::{Body, Function};
+use crate::tokens::contains_word;
+
+/// Gives the model when nothing was wrong with the function.
+pub(super) fn model(args: Args, function: &mut Function, errors: &mut Errors) -> Option<Model> {
+    check_attribute_is_alone(function, errors);
+    check_has_body(function, errors);
+    check_not_const(function, errors);
+    if args.on.key.is_some() {
+        registered(args, function, errors)
+    } else {
+        plain(args, function, errors)
+    }
+}
+
+fn registered(args: Args, function: &Function, errors: &mut Errors) -> Option<Model> {
+    check_no_fallback(&args.fallback, errors);
+    check_not_generic(function, errors);
+    check_callable_by_the_registry(function, errors);
+    let (event, leased) = parameters::check(function, errors)?;
+    let held = args.needs.value.unwrap_or_default();
+    let mut needs = held.clone();
+    needs.extend(leased.iter().map(|leased| leased.resource.clone()));
+    Some(Model {
+        krate: args.krate.value,
+        site: Site {
+            name: args.name.value,
+            patterns: args.on.value.unwrap_or_default(),
+            needs,
+            after: args.after.value.unwrap_or_default(),
+            before: args.before.value.unwrap_or_default(),
+            available: args.available.value,
+            quarantine: args.quarantine.value,
+            budget: args.budget.value,
+        },
+        classify: args.classify.value,
+        form: Form::Registered(Registered {
+            event,
+            leased,
+            held,
+            returns: match &function.sig.output {
+                ReturnType::Default => None,
+                ReturnType::Type(_, ty) => Some((**ty).clone()),
+            },
+        }),
+    })
+}
+
+fn plain(args: Args, function: &Function, errors: &mut Errors) -> Option<Model> {
+    check_no_order("after", &args.after, errors);
+    check_no_order("before", &args.before, errors);
+    check_no_needs_on_parameters(function, errors);
+    check_skip_has_a_value(function, &args.fallback, errors);
+    Some(Model {
+        krate: args.krate.value,
+        site: Site {
+            name: args.name.value,
+            patterns: Vec::new(),
+            needs: args.needs.value.unwrap_or_default(),
+            after: Vec::new(),
+            before: Vec::new(),
+            available: args.available.value,
+            quarantine: args.quarantine.value,
+            budget: args.budget.value,
+        },
+        classify: args.classify.value,
+        form: Form::Plain(Plain {
+            returns: returns(&function.sig.output),
+            fallback: args.fallback.value.unwrap_or(Fallback::ByType),
+        }),
+    })
+}
+
+fn returns(output: &ReturnType) -> Returns {
+    match output {
+        ReturnType::Default => Returns::Unit,
+        ReturnType::Type(_, ty) => match &**ty {
+            Type::Never(_) => Returns::Never,
+            ty if contains_word(ty.to_token_stream(), "impl") => Returns::Opaque(ty.clone()),
+            ty => Returns::Type(ty.clone()),
+        },
+    }
+}
+
+/// A second attribute would defend the defended function; it is taken off.
+fn check_attribute_is_alone(function: &mut Function, errors: &mut Errors) {
+    let doubled = function.attrs.extract_if(.., |attr| {
+        let last = attr.path().segments.last();
+        last.is_some_and(|segment| segment.ident == "defensive_handler")
+    });
+    for attr in doubled {
+        let message = "`#[defensive_handler]` is written twice: \
+                       one attribute takes every option, and several patterns as `on(\"a\", \"b\")`";
+        errors.at(attr, message);
+    }
+}
+
+fn check_has_body(function: &Function, errors: &mut Errors) {
+    if let Body::Semicolon(semicolon) = &function.body {
+        let message = "there is no body to defend: put `#[defensive_handler]` on the method of \
+                       each implementation, or give this one a default body";
+        errors.at(semicolon, message);
+    }
+}
+
+fn check_not_const(function: &Function, errors: &mut Errors) {
+    if let Some(constness) = &function.sig.constness {
+        let message = "a `const fn` cannot be defended, because panics cannot be caught in \
+                       constants: remove `const` or the attribute";
+        errors.at(constness, message);
+    }
+}
+
+fn check_no_fallback(fallback: &Setting<Fallback>, errors: &mut Errors) {
+    if let Some(key) = &fallback.key {
+        let message = "`fallback` has no use together with `on`: \
+                       an attached handler has no caller that takes a value";
+        errors.at(key, message);
+    }
+}
+
+fn check_not_generic(function: &Function, errors: &mut Errors) {
+    for param in &function.sig.generics.params {
+        let what = match param {
+            GenericParam::Lifetime(_) => continue,
+            GenericParam::Type(_) => "types",
+            GenericParam::Const(_) => "constants",
+        };
+        let message = format!(
+            "a registered handler is attached by itself, so it cannot be generic over {what}: \
+             attach one function for each, or leave out `on`"
+        );
+        errors.at(param, message);
+    }
+}
+
+fn check_callable_by_the_registry(function: &Function, errors: &mut Errors) {
+    let sig = &function.sig;
+    if let Safety::Unsafe(unsafety) = &sig.safety {
+        let message = "a registered handler is called by the telemetry, which can promise \
+                       nothing: remove `unsafe`, or leave out `on`";
+        errors.at(unsafety, message);
+    }
+    if let Some(abi) = &sig.abi {
+        errors.at(
+            abi,
+            "a registered handler is a Rust function: remove the ABI, or leave out `on`",
+        );
+    }
+    if let Some(variadic) = &sig.variadic {
+        errors.at(
+            variadic,
+            "a registered handler takes the event and its resources only",
+        );
+    }
+}
+
+fn check_no_order<T>(key: &str, order: &Setting<T>, errors: &mut Errors) {
+    if let Some(written) = &order.key {
+        let message = format!(
+            "`{key}` orders the handlers of an event: add `on = \"..\"`, or leave out `{key}`"
+        );
+        errors.at(written, message);
+    }
+}
+
+fn check_no_needs_on_parameters(function: &Function, errors: &mut Errors) {
+    for attr in function.needs.iter().flatten() {
+        let message = "`#[needs]` on a parameter works only with `on`, where nobody else fills it: \
+                       write `#[defensive_handler(needs(..))]`, or add `on = \"..\"`";
+        errors.at(attr, message);
+    }
+}
+
+/// Every other type answers by itself whether it can tell a skip; these two cannot be asked.
+fn check_skip_has_a_value(function: &Function, fallback: &Setting<Fallback>, errors: &mut Errors) {
+    let ReturnType::Type(_, ty) = &function.sig.output else {
+        return;
+    };
+    if fallback.key.is_none() && matches!(**ty, Type::ImplTrait(_) | Type::Never(_)) {
+        let message = "a skip has no value of this type: add `fallback = expression` or \
+                       `fallback = |skip| expression`, or return `()`, `Outcome<T>`, or \
+                       `Result<T, E>` where `E: From<Skip>`";
+        errors.at(ty, message);
+    }
+}

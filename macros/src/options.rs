@@ -1,0 +1,208 @@
+//! Lists of options: `key = value, key(value, value)`, with the spans of what was written.
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::parse::discouraged::Speculative as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprGroup, ExprLit, ExprPath, Lit, LitInt, LitStr, Path, Token, token};
+
+use crate::errors::Errors;
+use crate::nearest;
+
+/// An option that a macro knows: its key, what it takes, and how it is written.
+pub(crate) struct Usage {
+    pub(crate) key: &'static str,
+    pub(crate) takes: &'static str,
+    pub(crate) example: &'static str,
+}
+
+/// An option as it was written.
+pub(crate) struct Written {
+    pub(crate) usage: &'static Usage,
+    pub(crate) key: Ident,
+    pub(crate) value: Value,
+}
+
+pub(crate) enum Value {
+    Missing,
+    Assigned(Expr),
+    Listed(Group),
+}
+
+/// Parses the options of `owner`. Unknown, doubled and broken ones are told and left out.
+pub(crate) fn parse(
+    tokens: TokenStream,
+    owner: &str,
+    usages: &'static [Usage],
+    errors: &mut Errors,
+) -> Vec<Written> {
+    let parsed = (|input: ParseStream<'_>| Ok(parse_list(input, errors))).parse2(tokens);
+    let mut options: Vec<Written> = Vec::new();
+    for (key, value) in errors.take(parsed).unwrap_or_default() {
+        let name = key.unraw().to_string();
+        let Some(usage) = usages.iter().find(|usage| usage.key == name) else {
+            let known: Vec<&str> = usages.iter().map(|usage| usage.key).collect();
+            let suggestion = nearest::suggestion(&name, &known);
+            errors.at(key, format!("{owner} has no option `{name}`: {suggestion}"));
+            continue;
+        };
+        if options.iter().any(|option| option.usage.key == name) {
+            errors.at(key, format!("`{name}` is written twice: keep one of them"));
+            continue;
+        }
+        options.push(Written { usage, key, value });
+    }
+    options
+}
+
+fn parse_list(input: ParseStream<'_>, errors: &mut Errors) -> Vec<(Ident, Value)> {
+    let mut list = Vec::new();
+    while !input.is_empty() {
+        match parse_option(input) {
+            Ok(option) if input.is_empty() || input.peek(Token![,]) => list.push(option),
+            Ok(_) => errors.push(input.error("expected `,` between two options")),
+            Err(error) => errors.push(error),
+        }
+        resume_after_comma(input);
+    }
+    list
+}
+
+fn parse_option(input: ParseStream<'_>) -> syn::Result<(Ident, Value)> {
+    if !input.peek(Ident::peek_any) {
+        return Err(input.error("expected an option, such as `name = \"..\"`"));
+    }
+    let key = input.call(Ident::parse_any)?;
+    if input.peek(token::Paren) {
+        return Ok((key, Value::Listed(input.parse()?)));
+    }
+    if input.parse::<Option<Token![=]>>()?.is_none() || input.is_empty() || input.peek(Token![,]) {
+        return Ok((key, Value::Missing));
+    }
+    // On a fork, because what a broken value leaves unread would fail the whole list.
+    let fork = input.fork();
+    let value = fork.parse()?;
+    input.advance_to(&fork);
+    Ok((key, Value::Assigned(value)))
+}
+
+fn resume_after_comma(input: ParseStream<'_>) {
+    while !input.is_empty() {
+        let comma = input.peek(Token![,]);
+        if input.parse::<TokenTree>().is_err() || comma {
+            return;
+        }
+    }
+}
+
+impl Written {
+    /// The value of `key = value`, read by `read`.
+    pub(crate) fn value<T>(
+        &self,
+        errors: &mut Errors,
+        read: impl Fn(&Expr) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.assigned(errors)?;
+        let read = read(value);
+        if read.is_none() {
+            errors.at(value, self.mismatch());
+        }
+        read
+    }
+
+    /// The expression of `key = expression`.
+    pub(crate) fn assigned(&self, errors: &mut Errors) -> Option<&Expr> {
+        match &self.value {
+            Value::Assigned(value) => return Some(peel(value)),
+            Value::Missing => errors.at(&self.key, self.missing()),
+            Value::Listed(list) => errors.at(list, self.mismatch()),
+        }
+        None
+    }
+
+    /// The elements of `key(a, b)`, each read by `read`; there is at least one.
+    pub(crate) fn elements<T>(
+        &self,
+        errors: &mut Errors,
+        read: impl Fn(&Expr) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let list = match &self.value {
+            Value::Listed(list) => list,
+            Value::Missing => {
+                errors.at(&self.key, self.missing());
+                return None;
+            }
+            Value::Assigned(value) => {
+                errors.at(value, self.mismatch());
+                return None;
+            }
+        };
+        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let elements = errors.take(parser.parse2(list.stream()))?;
+        if elements.is_empty() {
+            errors.at(list, self.missing());
+        }
+        let mut read_elements = Vec::with_capacity(elements.len());
+        for element in &elements {
+            match read(peel(element)) {
+                Some(value) => read_elements.push(value),
+                None => errors.at(element, self.mismatch()),
+            }
+        }
+        (read_elements.len() == elements.len() && !elements.is_empty()).then_some(read_elements)
+    }
+
+    /// The sentence for a value of the wrong kind.
+    pub(crate) fn mismatch(&self) -> String {
+        let Usage {
+            key,
+            takes,
+            example,
+        } = self.usage;
+        format!("`{key}` takes {takes}: write `{example}`")
+    }
+
+    /// The sentence for a value that is not there.
+    pub(crate) fn missing(&self) -> String {
+        let Usage { key, example, .. } = self.usage;
+        format!("`{key}` has no value: write `{example}`")
+    }
+}
+
+pub(crate) fn as_text(value: &Expr) -> Option<LitStr> {
+    match value {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+pub(crate) fn as_path(value: &Expr) -> Option<Path> {
+    match value {
+        Expr::Path(ExprPath {
+            qself: None, path, ..
+        }) => Some(path.clone()),
+        _ => None,
+    }
+}
+
+pub(crate) fn as_integer(value: &Expr) -> Option<LitInt> {
+    match value {
+        Expr::Lit(ExprLit {
+            lit: Lit::Int(integer),
+            ..
+        }) => Some(integer.clone()),
+        _ => None,
+    }
+}
+
+/// Takes off the invisible group that a `macro_rules` variable puts round its value.
+fn peel(value: &Expr) -> &Expr {
+    match value {
+        Expr::Group(ExprGroup { expr, .. }) => peel(expr),
+        _ => value,
+    }
+}

@@ -1,0 +1,45 @@
+//! Where generated tokens point: names resolve as ours, errors land on the user's code.
+
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+
+/// Resolves names as ours, and points at `span`.
+pub(crate) fn ours_at(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}
+
+/// Moves `tokens` over `place`, so that an error about them underlines all of it.
+///
+/// The hygiene of each token stays what it was.
+pub(crate) fn over(place: &impl ToTokens, tokens: TokenStream) -> TokenStream {
+    let mut spans = place
+        .to_token_stream()
+        .into_iter()
+        .map(|token| token.span());
+    let Some(first) = spans.next() else {
+        return tokens;
+    };
+    let last = spans.last().unwrap_or(first);
+    let mut at = first;
+    tokens
+        .into_iter()
+        .map(|token| move_to(token, std::mem::replace(&mut at, last), last))
+        .collect()
+}
+
+fn move_to(token: TokenTree, at: Span, inner: Span) -> TokenTree {
+    let mut token = match token {
+        TokenTree::Group(group) => {
+            let stream = group
+                .stream()
+                .into_iter()
+                .map(|token| move_to(token, inner, inner));
+            let mut moved = Group::new(group.delimiter(), stream.collect());
+            moved.set_span(group.span());
+            TokenTree::Group(moved)
+        }
+        other => other,
+    };
+    token.set_span(token.span().located_at(at));
+    token
+}
