@@ -59,7 +59,7 @@ impl Parse for Function {
         let body = if input.peek(Token![;]) {
             Body::Semicolon(input.parse()?)
         } else {
-            Body::Block(Block::new(input.parse()?)?)
+            Body::Block(Block::new(visible(input.parse()?))?)
         };
         Ok(Self {
             attrs,
@@ -73,13 +73,16 @@ impl Parse for Function {
 }
 
 impl Block {
-    fn new(braces: Group) -> syn::Result<Self> {
-        if braces.delimiter() != Delimiter::Brace {
-            return Err(Error::new_spanned(
-                braces,
-                "expected the body of the function",
-            ));
-        }
+    fn new(body: TokenTree) -> syn::Result<Self> {
+        let braces = match body {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => group,
+            other => {
+                return Err(Error::new_spanned(
+                    other,
+                    "expected the body of the function",
+                ));
+            }
+        };
         let split = |input: ParseStream<'_>| {
             let inner_attrs = input.call(Attribute::parse_inner)?;
             Ok((inner_attrs, input.parse()?))
@@ -105,6 +108,20 @@ impl Block {
             return self.braces.clone();
         }
         self.braced(self.statements.clone())
+    }
+}
+
+/// Takes off the invisible group that a `macro_rules` variable puts round its value.
+fn visible(token: TokenTree) -> TokenTree {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            let mut content = group.stream().into_iter();
+            match (content.next(), content.next()) {
+                (Some(only), None) => visible(only),
+                _ => TokenTree::Group(group),
+            }
+        }
+        token => token,
     }
 }
 

@@ -133,8 +133,7 @@ fn return_hint(returns: &Returns) -> Option<TokenStream> {
         Returns::Never | Returns::Opaque(_) => return None,
     };
     Some(quote_spanned! {Span::mixed_site()=>
-        if false {
-            let returned: #ty = loop {};
+        if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<#ty> {
             return returned;
         }
     })

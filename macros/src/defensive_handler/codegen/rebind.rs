@@ -7,8 +7,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, Pat, PatIdent, PatType, PatWild, Receiver, ReceiverKind, Signature};
 
+use crate::span::ours_at;
+
 pub(super) struct Rebound {
-    /// The signature with a name for each argument; its types are the user's.
+    /// The signature with a plain name for each argument; its types are the user's.
     pub(super) sig: Signature,
     pub(super) statements: TokenStream,
 }
@@ -42,40 +44,43 @@ fn capture(receiver: &Receiver) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #(#cfgs)* let _ = &#self_token;)
 }
 
+/// The signature gets a name of ours, and the user's pattern binds what has that name.
 fn rebind(typed: &mut PatType, index: usize) -> TokenStream {
     let attrs = attributes(&mut typed.attrs);
-    match &mut *typed.pat {
+    let name = match &*typed.pat {
+        Pat::Ident(PatIdent { ident, .. }) => Ident::new(&ident.to_string(), ours_at(ident.span())),
+        _ => format_ident!("_arg{index}", span = Span::mixed_site()),
+    };
+    let pattern = std::mem::replace(&mut *typed.pat, Pat::Verbatim(quote!(#name)));
+    match &pattern {
+        Pat::Wild(PatWild { .. }) => {
+            quote_spanned!(Span::mixed_site()=> #(#attrs)* let #name = #name;)
+        }
+        // A bare `let _x = x` is told by clippy's `no_effect_underscore_binding`.
         Pat::Ident(PatIdent {
             by_ref: None,
             subpat: None,
-            mutability,
-            ident,
+            ..
+        }) if is_underscored(&name) => {
+            quote_spanned!(Span::mixed_site()=> #(#attrs)* let (#pattern,) = (#name,);)
+        }
+        Pat::Ident(PatIdent {
+            by_ref: None,
+            subpat: None,
             ..
         }) => {
-            let mutability = mutability.take();
-            quote_spanned!(Span::mixed_site()=> #(#attrs)* let #mutability #ident = #ident;)
+            quote_spanned!(Span::mixed_site()=> #(#attrs)* let #pattern = #name;)
         }
-        Pat::Wild(PatWild { .. }) => {
-            let name = name(typed, index);
-            quote_spanned!(Span::mixed_site()=> #(#attrs)* let #name = #name;)
-        }
-        _ => {
-            let pattern = typed.pat.clone();
-            let name = name(typed, index);
-            // `mut` for the patterns with `ref mut` in them.
-            quote_spanned! {Span::mixed_site()=>
-                #(#attrs)* let mut #name = #name;
-                #(#attrs)* let #pattern = #name;
-            }
-        }
+        // `mut` for the patterns with `ref mut` in them.
+        _ => quote_spanned! {Span::mixed_site()=>
+            #(#attrs)* let mut #name = #name;
+            #(#attrs)* let #pattern = #name;
+        },
     }
 }
 
-/// Gives the argument a name in the signature, in place of its pattern.
-fn name(typed: &mut PatType, index: usize) -> Ident {
-    let name = format_ident!("_arg{index}", span = Span::mixed_site());
-    *typed.pat = Pat::Verbatim(quote!(#name));
-    name
+fn is_underscored(name: &Ident) -> bool {
+    name.to_string().starts_with('_')
 }
 
 /// The attributes that the rebinding needs: `cfg` in both places, and lint levels only there,

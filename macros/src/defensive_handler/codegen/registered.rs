@@ -18,17 +18,13 @@ pub(super) fn expand(model: &Model, registered: &Registered, function: &Function
 fn site_function(model: &Model, registered: &Registered, function: &Function) -> TokenStream {
     let ours = Span::mixed_site();
     let private = private(model.krate.as_ref());
-    // The site exists where the function does, and is as deprecated as the function is.
-    let attrs = function
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("deprecated"));
+    let attrs = attributes(function);
     let vis = in_our_span(&function.vis);
     let name = sibling(&function.sig.ident, ours_at(function.sig.ident.span()));
     let run = run(model, registered, function);
     let declaration = site::declaration(model, function, Some(run));
     quote_spanned! {ours=>
-        #(#attrs)*
+        #attrs
         #[doc(hidden)]
         #vis fn #name() -> &'static #private::Site {
             static __GAMBESON_SITE: #private::Site = #declaration;
@@ -36,6 +32,21 @@ fn site_function(model: &Model, registered: &Registered, function: &Function) ->
             &__GAMBESON_SITE
         }
     }
+}
+
+/// The site exists where the function does, and is as deprecated as the function is.
+fn attributes(function: &Function) -> TokenStream {
+    let mut attrs = TokenStream::new();
+    for attr in &function.attrs {
+        if attr.path().is_ident("cfg") {
+            attr.to_tokens(&mut attrs);
+        }
+        if attr.path().is_ident("deprecated") {
+            attr.to_tokens(&mut attrs);
+            attrs.extend(quote_spanned!(Span::mixed_site()=> #[allow(deprecated)]));
+        }
+    }
+    attrs
 }
 
 /// `Run::Sync(..)` or `Run::Async(..)`: takes the leases, calls the function, judges the value.
