@@ -25,12 +25,10 @@ fn site_path(input: TokenStream) -> syn::Result<TokenStream> {
         input.parse::<Option<Token![,]>>()?;
         Ok(path)
     };
-    let mut path = parser.parse2(input.clone()).map_err(|error| {
+    let mut path = parser.parse2(input.clone()).map_err(|_| {
         let message = "`handler!` takes the path of a function that has \
                        `#[defensive_handler(on = ..)]`: write `handler!(path::to::function)`";
-        let mut whole = Error::new_spanned(input, message);
-        whole.combine(error);
-        whole
+        Error::new_spanned(input, message)
     })?;
     let span = match path.segments.last_mut() {
         Some(last) => {

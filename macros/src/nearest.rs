@@ -9,8 +9,8 @@ pub(crate) fn suggestion(written: &str, known: &[&str]) -> String {
 }
 
 fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
-    // A third of the letters may be wrong; more than that is another word.
-    let limit = written.len().max(3) / 3;
+    // Two letters in the wrong place are two edits, also in a short word.
+    let limit = 1 + written.len() / 4;
     known
         .iter()
         .map(|name| (distance(&fold(written), &fold(name)), *name))

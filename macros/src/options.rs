@@ -10,6 +10,15 @@ use syn::{Expr, ExprGroup, ExprLit, ExprPath, Lit, LitInt, LitStr, Path, Token, 
 use crate::errors::Errors;
 use crate::nearest;
 
+/// The options of one place.
+pub(crate) struct Grammar {
+    /// What an error calls the place.
+    pub(crate) owner: &'static str,
+    pub(crate) usages: &'static [Usage],
+    /// Names that have a meaning, but not in this version.
+    pub(crate) reserved: &'static [&'static str],
+}
+
 /// An option that a macro knows: its key, what it takes, and how it is written.
 pub(crate) struct Usage {
     pub(crate) key: &'static str,
@@ -30,21 +39,19 @@ pub(crate) enum Value {
     Listed(Group),
 }
 
-/// Parses the options of `owner`. Unknown, doubled and broken ones are told and left out.
+/// Parses the options of a place. Unknown, doubled and broken ones are told and left out.
 pub(crate) fn parse(
     tokens: TokenStream,
-    owner: &str,
-    usages: &'static [Usage],
+    grammar: &'static Grammar,
     errors: &mut Errors,
 ) -> Vec<Written> {
-    let parsed = (|input: ParseStream<'_>| Ok(parse_list(input, errors))).parse2(tokens);
+    let list = |input: ParseStream<'_>| Ok(parse_list(input, grammar, errors));
+    let parsed = list.parse2(tokens);
     let mut options: Vec<Written> = Vec::new();
     for (key, value) in errors.take(parsed).unwrap_or_default() {
         let name = key.unraw().to_string();
-        let Some(usage) = usages.iter().find(|usage| usage.key == name) else {
-            let known: Vec<&str> = usages.iter().map(|usage| usage.key).collect();
-            let suggestion = nearest::suggestion(&name, &known);
-            errors.at(key, format!("{owner} has no option `{name}`: {suggestion}"));
+        let Some(usage) = grammar.usages.iter().find(|usage| usage.key == name) else {
+            errors.at(key, grammar.unknown(&name));
             continue;
         };
         if options.iter().any(|option| option.usage.key == name) {
@@ -56,10 +63,30 @@ pub(crate) fn parse(
     options
 }
 
-fn parse_list(input: ParseStream<'_>, errors: &mut Errors) -> Vec<(Ident, Value)> {
+impl Grammar {
+    fn unknown(&self, name: &str) -> String {
+        if self.reserved.contains(&name) {
+            return format!("`{name}` is not supported by this version of gambeson: leave it out");
+        }
+        let known: Vec<&str> = self.usages.iter().map(|usage| usage.key).collect();
+        let suggestion = nearest::suggestion(name, &known);
+        format!("{} has no option `{name}`: {suggestion}", self.owner)
+    }
+
+    fn expected(&self) -> String {
+        let example = self.usages.first().map_or("", |usage| usage.example);
+        format!("expected an option, such as `{example}`")
+    }
+}
+
+fn parse_list(
+    input: ParseStream<'_>,
+    grammar: &Grammar,
+    errors: &mut Errors,
+) -> Vec<(Ident, Value)> {
     let mut list = Vec::new();
     while !input.is_empty() {
-        match parse_option(input) {
+        match parse_option(input, grammar) {
             Ok(option) if input.is_empty() || input.peek(Token![,]) => list.push(option),
             Ok(_) => errors.push(input.error("expected `,` between two options")),
             Err(error) => errors.push(error),
@@ -69,9 +96,9 @@ fn parse_list(input: ParseStream<'_>, errors: &mut Errors) -> Vec<(Ident, Value)
     list
 }
 
-fn parse_option(input: ParseStream<'_>) -> syn::Result<(Ident, Value)> {
+fn parse_option(input: ParseStream<'_>, grammar: &Grammar) -> syn::Result<(Ident, Value)> {
     if !input.peek(Ident::peek_any) {
-        return Err(input.error("expected an option, such as `name = \"..\"`"));
+        return Err(input.error(grammar.expected()));
     }
     let key = input.call(Ident::parse_any)?;
     if input.peek(token::Paren) {

@@ -1,7 +1,7 @@
 //! The `Classify` implementation. Nothing here can fail.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote_spanned};
 use syn::{GenericParam, Generics};
 
 use super::model::{Arm, Model, Reason};
@@ -13,10 +13,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         generics,
         arms,
     } = model;
-    let krate = match krate {
-        Some(krate) => quote!(#krate),
-        None => quote_spanned!(Span::mixed_site()=> ::gambeson),
-    };
+    let default = quote_spanned!(Span::mixed_site()=> ::gambeson);
+    let krate = krate.as_ref().map_or(default, ToTokens::to_token_stream);
     let generics = bounded(generics);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let body = body(arms, &krate);
@@ -53,10 +51,8 @@ fn body(arms: &[Arm<'_>], krate: &TokenStream) -> TokenStream {
 
 fn arm(arm: &Arm<'_>, krate: &TokenStream) -> TokenStream {
     let ours = Span::mixed_site();
-    let path = match arm.variant {
-        Some(variant) => quote_spanned!(ours=> Self::#variant),
-        None => quote_spanned!(ours=> Self),
-    };
+    let variant = arm.variant.map(|variant| quote_spanned!(ours=> ::#variant));
+    let path = quote_spanned!(ours=> Self #variant);
     match &arm.reason {
         Reason::Stated(variant) => quote_spanned! {ours=>
             #path { .. } => ::core::option::Option::Some(#krate::SkipReason::#variant),

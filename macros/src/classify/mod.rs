@@ -19,6 +19,6 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let model = validate::model(&input, &mut errors);
     let errors = errors.to_compile_errors();
-    let implementation = codegen::expand(&model);
+    let implementation = model.as_ref().map(codegen::expand);
     quote!(#errors #implementation)
 }

@@ -10,8 +10,8 @@ use crate::errors::Errors;
 use crate::nearest;
 use crate::tokens::contains_word;
 
-/// Gives a model in any case: what is wrong is left unknown, so that the type still has the trait.
-pub(super) fn model<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Model<'a> {
+/// What is wrong is left unknown, so that the type still has the trait; a union has no model.
+pub(super) fn model<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Option<Model<'a>> {
     let DeriveInput {
         attrs,
         ident,
@@ -38,18 +38,15 @@ pub(super) fn model<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Model<'a
         Data::Union(DataUnion { union_token, .. }) => {
             let message = "`Classify` is for enums and structs: a union does not know its field";
             errors.at(union_token, message);
-            vec![Arm {
-                variant: None,
-                reason: Reason::Unknown,
-            }]
+            return None;
         }
     };
-    Model {
+    Some(Model {
         krate,
         name: ident,
         generics,
         arms,
-    }
+    })
 }
 
 fn arm<'a>(variant: &'a Variant, errors: &mut Errors) -> Arm<'a> {

@@ -5,7 +5,7 @@ use syn::{Expr, ExprClosure, ExprLit, ExprParen, Lit, LitStr, Path};
 
 use super::model::{Fallback, Quarantine, Reference};
 use crate::errors::Errors;
-use crate::options::{self, Usage, Value, Written, as_integer, as_path, as_text};
+use crate::options::{self, Grammar, Usage, Value, Written, as_integer, as_path, as_text};
 
 /// Every option, written or not.
 #[derive(Default)]
@@ -29,7 +29,13 @@ pub(super) struct Setting<T> {
     pub(super) value: Option<T>,
 }
 
-const OPTIONS: &[Usage] = &[
+static OPTIONS: Grammar = Grammar {
+    owner: "`#[defensive_handler]`",
+    usages: USAGES,
+    reserved: &["flag", "queue"],
+};
+
+const USAGES: &[Usage] = &[
     Usage {
         key: "on",
         takes: "patterns in string literals",
@@ -85,19 +91,15 @@ const OPTIONS: &[Usage] = &[
         takes: "the path of the gambeson crate",
         example: "crate = ::gambeson",
     },
-    Usage {
-        key: "flag",
-        takes: "the name of a feature flag",
-        example: "flag = \"audit\"",
-    },
-    Usage {
-        key: "queue",
-        takes: "a number of events",
-        example: "queue = 1024",
-    },
 ];
 
-const LIMITS: &[Usage] = &[
+static LIMITS: Grammar = Grammar {
+    owner: "`quarantine`",
+    usages: LIMIT_USAGES,
+    reserved: &[],
+};
+
+const LIMIT_USAGES: &[Usage] = &[
     Usage {
         key: "failures",
         takes: "a number of failures",
@@ -118,7 +120,7 @@ const LIMITS: &[Usage] = &[
 impl Args {
     pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut args = Self::default();
-        for option in options::parse(tokens, "`#[defensive_handler]`", OPTIONS, errors) {
+        for option in options::parse(tokens, &OPTIONS, errors) {
             args.set(&option, errors);
         }
         args
@@ -142,11 +144,7 @@ impl Args {
             "quarantine" => self.quarantine.set(option, quarantine(option, errors)),
             "budget" => self.budget.set(option, option.value(errors, as_text)),
             "fallback" => self.fallback.set(option, fallback(option, errors)),
-            "crate" => self.krate.set(option, option.value(errors, as_path)),
-            key => errors.at(
-                &option.key,
-                format!("`{key}` is not supported by this version of gambeson: leave it out"),
-            ),
+            _ => self.krate.set(option, option.value(errors, as_path)),
         }
     }
 }
@@ -206,7 +204,7 @@ fn quarantine(option: &Written, errors: &mut Errors) -> Option<Quarantine> {
             }
         };
     };
-    let limits = options::parse(list.stream(), "`quarantine`", LIMITS, errors);
+    let limits = options::parse(list.stream(), &LIMITS, errors);
     if list.stream().is_empty() {
         errors.at(list, option.missing());
     }

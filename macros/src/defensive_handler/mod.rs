@@ -19,11 +19,13 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         let errors = errors.to_compile_errors();
         return quote!(#errors #item);
     };
+    let registered = args.on.key.is_some();
+    let krate = args.krate.value.clone();
     match validate::model(args, &mut function, &mut errors) {
         Some(model) if errors.is_empty() => codegen::expand(&model, &function),
-        // The item stays, so that its uses are no errors too.
         _ => {
             let errors = errors.to_compile_errors();
+            let function = codegen::undefended(&function, krate.as_ref(), registered);
             quote!(#errors #function)
         }
     }

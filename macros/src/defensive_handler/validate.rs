@@ -18,15 +18,16 @@ pub(super) fn model(args: Args, function: &mut Function, errors: &mut Errors) ->
     if args.on.key.is_some() {
         registered(args, function, errors)
     } else {
-        plain(args, function, errors)
+        Some(plain(args, function, errors))
     }
 }
 
 fn registered(args: Args, function: &Function, errors: &mut Errors) -> Option<Model> {
-    check_no_fallback(&args.fallback, errors);
+    let parameters = parameters::check(function, errors);
     check_not_generic(function, errors);
     check_callable_by_the_registry(function, errors);
-    let (event, leased) = parameters::check(function, errors)?;
+    check_no_fallback(&args.fallback, errors);
+    let (event, leased) = parameters?;
     let held = args.needs.value.unwrap_or_default();
     let mut needs = held.clone();
     needs.extend(leased.iter().map(|leased| leased.resource.clone()));
@@ -55,12 +56,12 @@ fn registered(args: Args, function: &Function, errors: &mut Errors) -> Option<Mo
     })
 }
 
-fn plain(args: Args, function: &Function, errors: &mut Errors) -> Option<Model> {
+fn plain(args: Args, function: &Function, errors: &mut Errors) -> Model {
     check_no_order("after", &args.after, errors);
     check_no_order("before", &args.before, errors);
     check_no_needs_on_parameters(function, errors);
     check_skip_has_a_value(function, &args.fallback, errors);
-    Some(Model {
+    Model {
         krate: args.krate.value,
         site: Site {
             name: args.name.value,
@@ -77,7 +78,7 @@ fn plain(args: Args, function: &Function, errors: &mut Errors) -> Option<Model> 
             returns: returns(&function.sig.output),
             fallback: args.fallback.value.unwrap_or(Fallback::ByType),
         }),
-    })
+    }
 }
 
 fn returns(output: &ReturnType) -> Returns {

@@ -8,7 +8,7 @@ mod registered;
 mod site;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Path, spanned::Spanned as _};
 
 use super::model::{Form, Model};
@@ -23,12 +23,26 @@ pub(super) fn expand(model: &Model, function: &Function) -> TokenStream {
     }
 }
 
+/// The function alone, for when there were errors, so that they bring no others about it.
+pub(super) fn undefended(
+    function: &Function,
+    krate: Option<&Path>,
+    registered: bool,
+) -> TokenStream {
+    let placeholder = registered.then(|| registered::placeholder(function, krate));
+    quote!(#function #placeholder)
+}
+
 /// `::gambeson::private`, or that of the crate that was named.
 fn private(krate: Option<&Path>) -> TokenStream {
-    match krate {
-        Some(krate) => quote_spanned!(Span::mixed_site()=> #krate::private),
-        None => quote_spanned!(Span::mixed_site()=> ::gambeson::private),
-    }
+    private_at(krate, Span::mixed_site())
+}
+
+/// What the compiler evaluates is spanned as the user's own: it tells a failure where the
+/// outermost expansion is, and that would be the whole attribute.
+fn private_at(krate: Option<&Path>, span: Span) -> TokenStream {
+    let krate = krate.map_or_else(|| quote_spanned!(span=> ::gambeson), Path::to_token_stream);
+    quote_spanned!(span=> #krate::private)
 }
 
 /// Takes a lease on `resource`; an error about its type points at the path.
@@ -38,13 +52,11 @@ fn lease(private: &TokenStream, resource: &Path) -> TokenStream {
 
 /// The verdict on `value`, which is a reference to what the function returned.
 fn verdict(model: &Model, private: &TokenStream) -> TokenStream {
-    match &model.classify {
-        Some(path) => {
-            quote_spanned!(ours_at(path.span())=> #private::verdict_with(value, call, #path))
-        }
-        None => quote_spanned!(Span::mixed_site()=> {
-            use #private::probe::*;
-            (&&&&&&#private::Probe(value)).verdict(call)
-        }),
+    if let Some(path) = &model.classify {
+        return quote_spanned!(ours_at(path.span())=> #private::verdict_with(value, call, #path));
     }
+    quote_spanned! {Span::mixed_site()=> {
+        use #private::probe::*;
+        (&&&&&&#private::Probe(value)).verdict(call)
+    }}
 }

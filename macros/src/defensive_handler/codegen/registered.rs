@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Path;
 
 use super::super::model::{Model, Registered};
 use super::{lease, private, site, verdict};
@@ -16,20 +17,32 @@ pub(super) fn expand(model: &Model, registered: &Registered, function: &Function
 
 /// The hidden function that owns the site; `handler!` calls it by name.
 fn site_function(model: &Model, registered: &Registered, function: &Function) -> TokenStream {
-    let ours = Span::mixed_site();
     let private = private(model.krate.as_ref());
+    let run = run(model, registered, function);
+    let declaration = site::declaration(model, function, Some(run));
+    let body = quote_spanned! {Span::mixed_site()=>
+        static __GAMBESON_SITE: #private::Site = #declaration;
+        #private::submit!(__GAMBESON_SITE);
+        &__GAMBESON_SITE
+    };
+    hidden(function, &private, &body)
+}
+
+/// Keeps `handler!` from adding an error of its own.
+pub(super) fn placeholder(function: &Function, krate: Option<&Path>) -> TokenStream {
+    let body = quote_spanned!(Span::mixed_site()=> ::core::unimplemented!());
+    hidden(function, &private(krate), &body)
+}
+
+fn hidden(function: &Function, private: &TokenStream, body: &TokenStream) -> TokenStream {
     let attrs = attributes(function);
     let vis = in_our_span(&function.vis);
     let name = sibling(&function.sig.ident, ours_at(function.sig.ident.span()));
-    let run = run(model, registered, function);
-    let declaration = site::declaration(model, function, Some(run));
-    quote_spanned! {ours=>
+    quote_spanned! {Span::mixed_site()=>
         #attrs
         #[doc(hidden)]
         #vis fn #name() -> &'static #private::Site {
-            static __GAMBESON_SITE: #private::Site = #declaration;
-            #private::submit!(__GAMBESON_SITE);
-            &__GAMBESON_SITE
+            #body
         }
     }
 }
@@ -75,9 +88,11 @@ fn run(model: &Model, registered: &Registered, function: &Function) -> TokenStre
                     ::core::result::Result::Ok(#verdict)
                 }
             };
-            quote_spanned! {ours=>
-                #private::Run::Async(|call, event| ::std::boxed::Box::pin(#body))
-            }
+            // Where a future that is not `Send` is told.
+            let boxed = quote_spanned! {ours_at(function.sig.ident.span())=>
+                ::std::boxed::Box::pin(#body)
+            };
+            quote_spanned!(ours=> #private::Run::Async(|call, event| #boxed))
         }
     }
 }

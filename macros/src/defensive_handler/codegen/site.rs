@@ -3,11 +3,12 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
+use syn::{LitInt, LitStr, Path};
 
 use super::super::model::{Model, Quarantine, Reference, Site};
-use super::private;
+use super::{private, private_at};
 use crate::signature::Function;
-use crate::span::{ours_at, over};
+use crate::span::ours_at;
 
 /// The number of fields that a declaration has.
 const FIELDS: usize = 12;
@@ -20,8 +21,8 @@ pub(super) fn declaration(
 ) -> TokenStream {
     let private = &private(model.krate.as_ref());
     let mut fields = place(&model.site, function);
-    fields.extend(lists(&model.site, private));
-    fields.extend(limits(&model.site, private));
+    fields.extend(lists(model, private));
+    fields.extend(limits(model));
     fields.extend(run.map(|run| quote_spanned!(Span::mixed_site()=> run: #run)));
     // clippy's `needless_update` is told in user crates too.
     let rest = (fields.len() < FIELDS)
@@ -52,12 +53,14 @@ fn place(site: &Site, function: &Function) -> Vec<TokenStream> {
     ]
 }
 
-fn lists(site: &Site, private: &TokenStream) -> Vec<TokenStream> {
+fn lists(model: &Model, private: &TokenStream) -> Vec<TokenStream> {
+    let Model { krate, site, .. } = model;
     let ours = Span::mixed_site();
-    let patterns = site
-        .patterns
-        .iter()
-        .map(|pattern| quote_spanned!(ours_at(pattern.span())=> #private::Pattern::new(#pattern)));
+    let patterns = site.patterns.iter().map(|pattern| {
+        let at = pattern.span();
+        let private = private_at(krate.as_ref(), at);
+        quote_spanned!(at=> #private::Pattern::new(#pattern))
+    });
     let needs = site
         .needs
         .iter()
@@ -68,10 +71,10 @@ fn lists(site: &Site, private: &TokenStream) -> Vec<TokenStream> {
         .iter()
         .map(|handler| reference(private, handler));
     [
-        list(quote_spanned!(ours=> patterns), patterns),
-        list(quote_spanned!(ours=> needs), needs),
-        list(quote_spanned!(ours=> after), after),
-        list(quote_spanned!(ours=> before), before),
+        list(&quote_spanned!(ours=> patterns), patterns),
+        list(&quote_spanned!(ours=> needs), needs),
+        list(&quote_spanned!(ours=> after), after),
+        list(&quote_spanned!(ours=> before), before),
     ]
     .into_iter()
     .flatten()
@@ -79,7 +82,7 @@ fn lists(site: &Site, private: &TokenStream) -> Vec<TokenStream> {
 }
 
 fn list(
-    field: TokenStream,
+    field: &TokenStream,
     elements: impl ExactSizeIterator<Item = TokenStream>,
 ) -> Option<TokenStream> {
     (elements.len() > 0).then(|| quote_spanned!(Span::mixed_site()=> #field: &[#(#elements),*]))
@@ -96,7 +99,8 @@ fn reference(private: &TokenStream, handler: &Reference) -> TokenStream {
     }
 }
 
-fn limits(site: &Site, private: &TokenStream) -> Vec<TokenStream> {
+fn limits(model: &Model) -> Vec<TokenStream> {
+    let Model { krate, site, .. } = model;
     let ours = Span::mixed_site();
     let some = |value: TokenStream| quote_spanned!(ours=> ::core::option::Option::Some(#value));
     let mut fields = Vec::new();
@@ -105,17 +109,19 @@ fn limits(site: &Site, private: &TokenStream) -> Vec<TokenStream> {
         fields.push(quote_spanned!(ours=> available: #condition));
     }
     if let Some(limits) = &site.quarantine {
-        let limits = some(quarantine(private, limits));
+        let limits = some(quarantine(krate.as_ref(), limits));
         fields.push(quote_spanned!(ours=> quarantine: #limits));
     }
-    if let Some(duration) = &site.budget {
-        let duration = some(over(duration, quote!(#private::duration(#duration))));
-        fields.push(quote_spanned!(ours=> budget: #duration));
+    if let Some(budget) = &site.budget {
+        let at = budget.span();
+        let private = private_at(krate.as_ref(), at);
+        let budget = some(quote_spanned!(at=> #private::duration(#budget)));
+        fields.push(quote_spanned!(ours=> budget: #budget));
     }
     fields
 }
 
-fn quarantine(private: &TokenStream, quarantine: &Quarantine) -> TokenStream {
+fn quarantine(krate: Option<&Path>, quarantine: &Quarantine) -> TokenStream {
     let ours = Span::mixed_site();
     let Quarantine::Limits {
         failures,
@@ -123,17 +129,22 @@ fn quarantine(private: &TokenStream, quarantine: &Quarantine) -> TokenStream {
         cooldown,
     } = quarantine
     else {
+        let private = private_at(krate, ours);
         return quote_spanned!(ours=> #private::Quarantine::OFF);
     };
-    let mut limits = quote_spanned!(ours=> #private::Quarantine::INHERIT);
+    let texts = within.iter().chain(cooldown).map(LitStr::span);
+    let at = failures.iter().map(LitInt::span).chain(texts).next();
+    let at = at.unwrap_or(ours);
+    let private = private_at(krate, at);
+    let mut limits = quote_spanned!(at=> #private::Quarantine::INHERIT);
     if let Some(failures) = failures {
-        limits.extend(quote_spanned!(ours_at(failures.span())=> .failures(#failures)));
+        limits.extend(quote_spanned!(failures.span()=> .failures(#failures)));
     }
     if let Some(within) = within {
-        limits.extend(quote_spanned!(ours_at(within.span())=> .within(#within)));
+        limits.extend(quote_spanned!(within.span()=> .within(#within)));
     }
     if let Some(cooldown) = cooldown {
-        limits.extend(quote_spanned!(ours_at(cooldown.span())=> .cooldown(#cooldown)));
+        limits.extend(quote_spanned!(cooldown.span()=> .cooldown(#cooldown)));
     }
     limits
 }
