@@ -142,9 +142,9 @@ fn an_owned_self_is_moved_whole() {
 fn attributes_of_arguments_go_where_they_are_read() {
     expands(
         "",
-        "async fn log(#[cfg(unix)] fd: i32, #[expect(unused_variables)] text: &str) {}",
+        "async fn log(#[cfg(unix)] fd: i32, #[expect(unused_variables)] text: &str, r#type: u8) {}",
         &expect![[r#"
-            async fn log(#[cfg(unix)] fd: i32, text: &str) {
+            async fn log(#[cfg(unix)] fd: i32, text: &str, r#type: u8) {
                 ::gambeson::private::defend_async(
                         {
                             static __GAMBESON_SITE: ::gambeson::private::Site = ::gambeson::private::Site::new(::gambeson::private::Declaration {
@@ -167,6 +167,7 @@ fn attributes_of_arguments_go_where_they_are_read() {
                             let fd = fd;
                             #[expect(unused_variables)]
                             let text = text;
+                            let r#type = r#type;
                             match () {
                                 () => {}
                             }
