@@ -39,3 +39,34 @@ fn site_path(input: TokenStream) -> syn::Result<TokenStream> {
     };
     Ok(quote_spanned!(span=> #path()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::expand;
+    use crate::testing::{errors, tokens};
+
+    #[test]
+    fn the_last_segment_names_the_site() {
+        for (path, site) in [
+            ("sale", "__gambeson_handler_sale ()"),
+            ("::shop::r#match,", ":: shop :: __gambeson_handler_match ()"),
+            ("super::sale", "super :: __gambeson_handler_sale ()"),
+        ] {
+            assert_eq!(expand(tokens(path)).to_string(), site);
+        }
+    }
+
+    #[test]
+    fn anything_but_a_path_is_one_error() {
+        for input in ["", "1 + 1", "sale()", "sale::<u8>", "a, b"] {
+            let errors = errors(expand(tokens(input)));
+            assert_eq!(
+                errors
+                    .matches("write `handler!(path::to::function)`")
+                    .count(),
+                1
+            );
+            assert_eq!(errors.lines().count(), 2, "{errors}");
+        }
+    }
+}

@@ -12,6 +12,9 @@ mod signature;
 mod span;
 mod tokens;
 
+#[cfg(test)]
+mod testing;
+
 use proc_macro::TokenStream;
 
 /// Defends a function: it can fail without hurting its caller or the code that it observes.
@@ -82,7 +85,7 @@ use proc_macro::TokenStream;
 /// options and in the signature is told at once, each at its place.
 #[proc_macro_attribute]
 pub fn defensive_handler(options: TokenStream, item: TokenStream) -> TokenStream {
-    defensive_handler::expand(options.into(), item.into()).into()
+    defensive_handler::expand(options.into(), &item.into()).into()
 }
 
 /// Implements `Classify` for an error: for which reason is a call skipped that fails with it?

@@ -143,15 +143,27 @@ fn other_item(item: &TokenStream) -> Option<(TokenTree, &'static str)> {
         Ok(input.parse::<TokenStream>()?.into_iter().collect())
     };
     let tokens: Vec<TokenTree> = head.parse2(item.clone()).ok()?;
-    let is_function = tokens
-        .iter()
-        .take_while(|token| !matches!(token, TokenTree::Group(_)))
-        .any(|token| matches!(token, TokenTree::Ident(word) if word == "fn"));
+    let mut after_qualifiers = tokens.iter().skip_while(|token| is_qualifier(token));
+    let is_function = after_qualifiers
+        .next()
+        .is_some_and(|token| is_word(token, &["fn"]));
     let (TokenTree::Ident(word), false) = (tokens.first()?, is_function) else {
         return None;
     };
     let kind = kind_of(word)?;
     Some((tokens.into_iter().next()?, kind))
+}
+
+fn is_qualifier(token: &TokenTree) -> bool {
+    let abi = matches!(token, TokenTree::Literal(_));
+    abi || is_word(
+        token,
+        &["default", "const", "async", "unsafe", "safe", "extern"],
+    )
+}
+
+fn is_word(token: &TokenTree, words: &[&str]) -> bool {
+    matches!(token, TokenTree::Ident(word) if words.iter().any(|known| word == known))
 }
 
 fn kind_of(keyword: &Ident) -> Option<&'static str> {

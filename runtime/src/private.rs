@@ -6,9 +6,10 @@ use std::time::Duration;
 pub use crate::discovery::{Expected, Registration};
 pub use crate::{
     call::{
-        Call, Completion, Verdict, YieldSkip, defend, defend_async, probe,
+        Call, Completion, Failed, Verdict, YieldSkip, defend, defend_async, failed_with, judge,
+        probe,
         probe::{ErrorProbe, Probe},
-        verdict_with, yield_skip,
+        yield_skip,
     },
     dispatch::emit,
     event::{EmitSite, Event, capture_debug, capture_display},
@@ -40,6 +41,7 @@ pub fn check_return<R: HandlerReturn>(_: &R) {}
 /// # Panics
 ///
 /// If it is none; in generated code, at compile time.
+#[track_caller]
 pub const fn duration(text: &'static str) -> Duration {
     match crate::config::duration::parse(text) {
         Ok(duration) => duration,

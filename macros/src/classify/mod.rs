@@ -5,6 +5,9 @@ mod codegen;
 mod model;
 mod validate;
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, Error};

@@ -6,16 +6,19 @@ mod model;
 mod parameters;
 mod validate;
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::errors::Errors;
 use crate::signature::Function;
 
-pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let args = args::Args::parse(options, &mut errors);
-    let Some(mut function) = errors.take(Function::parse(&item, "`#[defensive_handler]`")) else {
+    let Some(mut function) = errors.take(Function::parse(item, "`#[defensive_handler]`")) else {
         let errors = errors.to_compile_errors();
         return quote!(#errors #item);
     };

@@ -48,7 +48,11 @@ fn capture(receiver: &Receiver) -> TokenStream {
 fn rebind(typed: &mut PatType, index: usize) -> TokenStream {
     let attrs = attributes(&mut typed.attrs);
     let name = match &*typed.pat {
-        Pat::Ident(PatIdent { ident, .. }) => Ident::new(&ident.to_string(), ours_at(ident.span())),
+        Pat::Ident(PatIdent { ident, .. }) => {
+            let mut name = ident.clone();
+            name.set_span(ours_at(ident.span()));
+            name
+        }
         _ => format_ident!("_arg{index}", span = Span::mixed_site()),
     };
     let pattern = std::mem::replace(&mut *typed.pat, Pat::Verbatim(quote!(#name)));
