@@ -5,9 +5,9 @@ use std::time::Duration;
 #[cfg(feature = "inventory")]
 pub use crate::discovery::{Expected, Registration};
 pub use crate::{
+    __dotted as dotted,
     call::{
         Call, Completion, Failed, Verdict, YieldSkip, defend, defend_async, failed_with, judge,
-        probe,
         probe::{ErrorProbe, Probe},
         yield_skip,
     },
@@ -17,12 +17,28 @@ pub use crate::{
     handler::{
         BoxFuture, Declaration, HandlerReturn, Quarantine, Reference, Run, Site, type_name_of,
     },
+    instrument::{
+        Argument, Field, InstrumentSite, Opened, dotted as dotted_bytes, dotted_length,
+        field_debug, field_display, field_value, instrument, instrument_async, open,
+    },
     pattern::PatternLiteral as Pattern,
     resource::{Lease, Need, Resource, Unavailable},
     submit_site as submit,
 };
 #[cfg(feature = "inventory")]
 pub use inventory;
+pub use tracing;
+
+/// What values say by their types: the traits, for method resolution to choose from.
+pub mod probe {
+    pub use crate::{
+        call::probe::{
+            ByBoxed, ByClassify, ByDebug, ByError, ByLocalBoxed, ByOutcome, ByPresence, ByTypeName,
+            ReasonByBoxed, ReasonByClassify, ReasonByError, ReasonByType,
+        },
+        instrument::{ArgumentByDebug, ArgumentByType},
+    };
+}
 
 /// Leases a resource for a call.
 ///

@@ -79,7 +79,7 @@ fn settle<R, L>(
     match answer {
         Ok(Ok((value, _leases))) => {
             let verdict = attempt
-                .run(|call| Verdict::of(call, inspect(&value).as_ref()))
+                .run(|call| Verdict::of(call, inspect(&value)))
                 .unwrap_or_else(|caught| {
                     contain::dispose(caught.payload);
                     Verdict(Some(Failure::refused(SkipReason::Unexpected)))

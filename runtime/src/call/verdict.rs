@@ -68,7 +68,7 @@ impl Verdict {
     pub(crate) const HANDLED: Self = Verdict(None);
 
     /// The verdict on a failure; its text is made only if it will be shown.
-    pub(crate) fn of(call: &Call<'_>, failed: Option<&Failed<'_>>) -> Self {
+    pub(crate) fn of(call: &Call<'_>, failed: Option<Failed<'_>>) -> Self {
         let Some(failed) = failed else {
             return Self::HANDLED;
         };
@@ -86,14 +86,14 @@ impl Verdict {
 
 /// The verdict on what a handler returned.
 pub fn judge(call: &Call<'_>, failed: Option<Failed<'_>>) -> Verdict {
-    Verdict::of(call, failed.as_ref())
+    Verdict::of(call, failed)
 }
 
 /// The failure that the user's own classifier sees, for `classify = path`.
-pub fn failed_with<'a, T, E: Display>(
-    value: &'a Result<T, E>,
+pub fn failed_with<T, E: Display>(
+    value: &Result<T, E>,
     classify: impl FnOnce(&E) -> SkipReason,
-) -> Option<Failed<'a>> {
+) -> Option<Failed<'_>> {
     value.as_ref().err().map(|error| {
         let reason = contain::attempt(|| classify(error)).unwrap_or(SkipReason::Unexpected);
         Failed::new(reason, Said::Display(error))
@@ -118,7 +118,7 @@ impl IntoVerdict for () {
 
 impl IntoVerdict for Outcome<()> {
     fn into_verdict(self, call: &Call<'_>) -> Verdict {
-        Verdict::of(call, (&&&&&&&Probe(&self)).failed().as_ref())
+        Verdict::of(call, (&&&&&&&Probe(&self)).failed())
     }
 }
 
@@ -126,7 +126,7 @@ impl<E: Into<Box<dyn Error + Send + Sync>>> IntoVerdict for Result<(), E> {
     fn into_verdict(self, call: &Call<'_>) -> Verdict {
         match self {
             Ok(()) => Verdict::HANDLED,
-            Err(error) => Verdict::of(call, Some(&Failed::of(&*error.into()))),
+            Err(error) => Verdict::of(call, Some(Failed::of(&*error.into()))),
         }
     }
 }
