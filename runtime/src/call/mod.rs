@@ -4,7 +4,7 @@ mod attempt;
 mod defend;
 mod failed;
 mod future;
-pub mod probe;
+pub(crate) mod probe;
 mod running;
 mod verdict;
 

@@ -131,15 +131,11 @@ impl Opened {
 
     fn end(mut self, failed: Option<Failed<'_>>) {
         self.ended = true;
-        match failed {
-            Some(failed) if self.site.exception.is_observed() => {
-                self.exception("error", failed.reason(), &failed.text(TEXT_CAP));
-            }
-            Some(_) => {}
-            None if self.site.stop.is_observed() => {
-                self.emit(&self.site.stop, &[("duration", self.duration())], &[]);
-            }
-            None => {}
+        let Some(failed) = failed else {
+            return self.emit(&self.site.stop, &[("duration", self.duration())], &[]);
+        };
+        if self.site.exception.is_observed() {
+            self.exception("error", failed.reason(), &failed.text(TEXT_CAP));
         }
     }
 
