@@ -17,11 +17,16 @@ use gambeson::{
 static STORE: Resource<AtomicU64> = Resource::new("store");
 
 fn main() {
-    let config = Config::default().with_quarantine_after(u32::MAX, std::time::Duration::from_secs(1));
+    let config =
+        Config::default().with_quarantine_after(u32::MAX, std::time::Duration::from_secs(1));
     let telemetry = Telemetry::builder()
         .config(config)
-        .handler(Handler::new("fails", "bench.fails", |_| Err(std::fmt::Error)))
-        .handler(Handler::new("panics", "bench.panics", |_| -> () { panic!("on purpose") }))
+        .handler(Handler::new("fails", "bench.fails", |_| {
+            Err(std::fmt::Error)
+        }))
+        .handler(Handler::new("panics", "bench.panics", |_| -> () {
+            panic!("on purpose")
+        }))
         .start();
     let Ok(_telemetry) = telemetry else { return };
     let _store = STORE.provide(AtomicU64::new(0));
@@ -32,7 +37,8 @@ fn main() {
 fn handle(event: &Event<'_>) {
     static SUM: OnceLock<AtomicU64> = OnceLock::new();
     let count = event.measurements().len() as u64;
-    SUM.get_or_init(AtomicU64::default).store(count, Ordering::Relaxed);
+    SUM.get_or_init(AtomicU64::default)
+        .store(count, Ordering::Relaxed);
 }
 
 #[defensive_handler(on = "bench.plain")]

@@ -33,6 +33,8 @@ pub(crate) struct Failure {
 pub(crate) enum Cause {
     /// The user's code was not called.
     Refused,
+    /// Its availability probe panicked, which is a bug, and so told at least once.
+    Probe(Option<Ticket>),
     /// A resource it needs cannot be leased.
     Resource(&'static str),
     /// It returned an error; the text is there if somebody wants the record.
