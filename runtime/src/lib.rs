@@ -12,6 +12,7 @@ mod dispatch;
 mod event;
 mod gate;
 mod handler;
+mod instrument;
 mod nearest;
 mod outcome;
 mod pattern;

@@ -83,6 +83,7 @@ impl Pattern {
     /// # Panics
     ///
     /// If it can never match; in a `const` or `static` that is a compile error.
+    #[track_caller]
     pub const fn new(text: &'static str) -> Self {
         Pattern(Cow::Borrowed(PatternLiteral::new(text).0))
     }
@@ -114,6 +115,7 @@ impl PatternLiteral {
     /// # Panics
     ///
     /// If it can never match; in generated code, at compile time.
+    #[track_caller]
     pub const fn new(text: &'static str) -> Self {
         match check(text, true) {
             Ok(()) => PatternLiteral(text),

@@ -5,10 +5,11 @@ use std::time::Duration;
 #[cfg(feature = "inventory")]
 pub use crate::discovery::{Expected, Registration};
 pub use crate::{
+    __dotted as dotted,
     call::{
-        Call, Completion, Verdict, YieldSkip, defend, defend_async, probe,
+        Call, Completion, Failed, Verdict, YieldSkip, defend, defend_async, failed_with, judge,
         probe::{ErrorProbe, Probe},
-        verdict_with, yield_skip,
+        yield_skip,
     },
     dispatch::emit,
     event::{EmitSite, Event, capture_debug, capture_display},
@@ -16,12 +17,28 @@ pub use crate::{
     handler::{
         BoxFuture, Declaration, HandlerReturn, Quarantine, Reference, Run, Site, type_name_of,
     },
+    instrument::{
+        Argument, Field, InstrumentSite, Opened, dotted as dotted_bytes, dotted_length,
+        field_debug, field_display, field_value, instrument, instrument_async, open,
+    },
     pattern::PatternLiteral as Pattern,
     resource::{Lease, Need, Resource, Unavailable},
     submit_site as submit,
 };
 #[cfg(feature = "inventory")]
 pub use inventory;
+pub use tracing;
+
+/// What values say by their types: the traits, for method resolution to choose from.
+pub mod probe {
+    pub use crate::{
+        call::probe::{
+            ByBoxed, ByClassify, ByDebug, ByError, ByLocalBoxed, ByOutcome, ByPresence, ByTypeName,
+            ReasonByBoxed, ReasonByClassify, ReasonByError, ReasonByType,
+        },
+        instrument::{ArgumentByDebug, ArgumentByType},
+    };
+}
 
 /// Leases a resource for a call.
 ///
@@ -40,6 +57,7 @@ pub fn check_return<R: HandlerReturn>(_: &R) {}
 /// # Panics
 ///
 /// If it is none; in generated code, at compile time.
+#[track_caller]
 pub const fn duration(text: &'static str) -> Duration {
     match crate::config::duration::parse(text) {
         Ok(duration) => duration,

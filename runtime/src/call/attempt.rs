@@ -131,13 +131,27 @@ impl<'a> Attempt<'a> {
         if self.admission == Admission::Refused {
             return Err(Failure::refused(SkipReason::Quarantined));
         }
-        if let Some(probe) = entry.available
-            && contain::attempt(probe) != Some(true)
-        {
-            return Err(Failure::refused(SkipReason::Unavailable));
+        if let Some(probe) = entry.available {
+            self.ask(probe)?;
         }
         self.started = settings.budget.or(entry.budget).map(|_| Instant::now());
         Ok(())
+    }
+
+    fn ask(&self, probe: fn() -> bool) -> Result<(), Failure> {
+        let reason = SkipReason::Unavailable;
+        match contain::attempt(probe) {
+            Some(true) => Ok(()),
+            Some(false) => Err(Failure::refused(reason)),
+            None => {
+                let first = || self.call.entry.limiters.first_bug();
+                let ticket = self.call.ticket(reason).or_else(first);
+                Err(Failure {
+                    reason,
+                    cause: Cause::Probe(ticket),
+                })
+            }
+        }
     }
 
     /// Runs user code on this thread, in the call.
@@ -209,7 +223,7 @@ impl<'a> Attempt<'a> {
         };
         entry.tally.skipped(failure.reason);
         self.tell_breaker(match failure.cause {
-            Cause::Refused | Cause::Resource(_) => None,
+            Cause::Refused | Cause::Probe(_) | Cause::Resource(_) => None,
             _ => Some(failure.counts() || over_budget),
         });
         {

@@ -1,20 +1,16 @@
 //! The plain form: a function defended in place, for its own callers.
 
-use std::{fmt::Display, future::Future, panic::resume_unwind};
+use std::{future::Future, panic::resume_unwind};
 
-use super::{Attempt, Call, Ended, Failure, Verdict, guarded};
+use super::{Attempt, Ended, Failure, Verdict, failed::Failed, guarded};
 use crate::{
     contain::{self, Caught},
-    diagnostics::escape,
     handler::{Entry, Site},
     outcome::{Outcome, Skip},
     reason::SkipReason,
     resource::Unavailable,
     telemetry::{Core, scope},
 };
-
-/// How much of an error's text is kept.
-const TEXT_CAP: usize = 1024;
 
 /// Runs the body of a defended function. What the caller gets is the body's value, or what
 /// `fallback` makes of the skip.
@@ -23,7 +19,7 @@ pub fn defend<R, L>(
     site: &'static Site,
     acquire: impl FnOnce() -> Result<L, Unavailable>,
     body: impl FnOnce() -> R,
-    inspect: impl FnOnce(&R, &Call<'_>) -> Verdict,
+    inspect: impl for<'v> FnOnce(&'v R) -> Option<Failed<'v>>,
     fallback: impl FnOnce(Skip) -> R,
 ) -> R {
     let (core, entry) = scope::plain(site);
@@ -45,7 +41,7 @@ pub async fn defend_async<R, L, F: Future<Output = R>>(
     site: &'static Site,
     acquire: impl FnOnce() -> Result<L, Unavailable>,
     future: F,
-    inspect: impl FnOnce(&R, &Call<'_>) -> Verdict,
+    inspect: impl for<'v> FnOnce(&'v R) -> Option<Failed<'v>>,
     fallback: impl FnOnce(Skip) -> R,
 ) -> R {
     let (core, entry) = scope::plain(site);
@@ -78,12 +74,12 @@ fn begin<'a>(core: &'a Core, entry: &'a Entry) -> Result<Attempt<'a>, Ended> {
 fn settle<R, L>(
     attempt: Attempt<'_>,
     answer: Result<Result<(R, L), Unavailable>, Caught>,
-    inspect: impl FnOnce(&R, &Call<'_>) -> Verdict,
+    inspect: impl for<'v> FnOnce(&'v R) -> Option<Failed<'v>>,
 ) -> Result<R, Ended> {
     match answer {
         Ok(Ok((value, _leases))) => {
             let verdict = attempt
-                .run(|call| inspect(&value, call))
+                .run(|call| Verdict::of(call, inspect(&value)))
                 .unwrap_or_else(|caught| {
                     contain::dispose(caught.payload);
                     Verdict(Some(Failure::refused(SkipReason::Unexpected)))
@@ -136,19 +132,4 @@ impl<T, E: From<Skip>> YieldSkip for Result<T, E> {
 /// What a defended function returns when it is skipped, by its type.
 pub fn yield_skip<R: YieldSkip>(skip: Skip) -> R {
     R::yield_skip(skip)
-}
-
-/// The verdict of the user's own classifier, for `classify = path`.
-pub fn verdict_with<T, E: Display>(
-    value: &Result<T, E>,
-    call: &Call<'_>,
-    classify: impl FnOnce(&E) -> SkipReason,
-) -> Verdict {
-    match value {
-        Ok(_) => Verdict::HANDLED,
-        Err(error) => {
-            let reason = contain::attempt(|| classify(error)).unwrap_or(SkipReason::Unexpected);
-            Verdict::error(call, reason, || escape::display(error, TEXT_CAP).text)
-        }
-    }
 }

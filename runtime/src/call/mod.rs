@@ -2,12 +2,11 @@
 
 mod attempt;
 mod defend;
+mod failed;
 mod future;
-pub mod probe;
+pub(crate) mod probe;
 mod running;
 mod verdict;
-
-use std::error::Error;
 
 pub(crate) use self::{
     attempt::{Attempt, Ended},
@@ -16,15 +15,12 @@ pub(crate) use self::{
     verdict::{Cause, Failure},
 };
 pub use self::{
-    defend::{YieldSkip, defend, defend_async, verdict_with, yield_skip},
-    verdict::{Completion, IntoVerdict, Verdict},
+    defend::{YieldSkip, defend, defend_async, yield_skip},
+    failed::Failed,
+    verdict::{Completion, IntoVerdict, Verdict, failed_with, judge},
 };
 use crate::{
-    config::Settings,
-    diagnostics::{Ticket, record},
-    handler::Entry,
-    reason::SkipReason,
-    telemetry::Core,
+    config::Settings, diagnostics::Ticket, handler::Entry, reason::SkipReason, telemetry::Core,
 };
 
 /// What user code is told about the call it is in.
@@ -40,9 +36,5 @@ impl Call<'_> {
     pub(crate) fn ticket(&self, reason: SkipReason) -> Option<Ticket> {
         let log = &self.core.config.debug_log;
         self.entry.limiters.ticket(reason, self.settings.debug, log)
-    }
-
-    pub(crate) fn chain_text(&self, error: &dyn Error) -> String {
-        record::chain_text(error, self.core.config.debug_log.max_value_bytes)
     }
 }

@@ -3,15 +3,14 @@
 
 use std::{error::Error, fmt};
 
-use super::{Call, Verdict};
+use super::failed::{Failed, Said};
 use crate::{
     classify::{self, Classify},
-    diagnostics::escape,
     outcome::Outcome,
     reason::SkipReason,
 };
 
-/// A returned value, to be asked with `(&&&&&&&Probe(&value)).verdict(call)`.
+/// A returned value, to be asked with `(&&&&&&&Probe(&value)).failed()`.
 #[derive(Debug)]
 pub struct Probe<'a, T: ?Sized>(pub &'a T);
 
@@ -19,116 +18,121 @@ pub struct Probe<'a, T: ?Sized>(pub &'a T);
 #[derive(Debug)]
 pub struct ErrorProbe<'a, E: ?Sized>(pub &'a E);
 
-const TEXT_CAP: usize = 1024;
-
-fn judge<T, E>(result: &Result<T, E>, verdict: impl FnOnce(&E) -> Verdict) -> Verdict {
-    match result {
-        Ok(_) => Verdict::HANDLED,
-        Err(error) => verdict(error),
-    }
-}
-
 /// An outcome says it by itself.
-pub trait ByOutcome {
-    /// The verdict on the value.
-    fn verdict(&self, call: &Call<'_>) -> Verdict;
+pub trait ByOutcome<'a> {
+    /// How the value says that the call failed, if it does.
+    fn failed(&self) -> Option<Failed<'a>>;
 }
 
-impl<T> ByOutcome for &&&&&&Probe<'_, Outcome<T>> {
-    fn verdict(&self, call: &Call<'_>) -> Verdict {
-        Verdict::outcome(call, self.0)
+impl<'a, T> ByOutcome<'a> for &&&&&&Probe<'a, Outcome<T>> {
+    fn failed(&self) -> Option<Failed<'a>> {
+        self.0
+            .skip()
+            .map(|skip| Failed::new(skip.reason(), Said::Error(skip)))
     }
 }
 
 /// An error that classifies itself.
-pub trait ByClassify {
-    /// The verdict on the value.
-    fn verdict(&self, call: &Call<'_>) -> Verdict;
+pub trait ByClassify<'a> {
+    /// How the value says that the call failed, if it does.
+    fn failed(&self) -> Option<Failed<'a>>;
 }
 
-impl<T, E: Classify> ByClassify for &&&&&&Probe<'_, Result<T, E>> {
-    fn verdict(&self, call: &Call<'_>) -> Verdict {
-        judge(self.0, |error| Verdict::classified(call, error))
+impl<'a, T, E: Classify> ByClassify<'a> for &&&&&&Probe<'a, Result<T, E>> {
+    fn failed(&self) -> Option<Failed<'a>> {
+        self.0
+            .as_ref()
+            .err()
+            .map(|error| Failed::new(classify::reason_of(error), Said::Error(error)))
     }
 }
 
 /// An error whose type and sources may be known.
-pub trait ByError {
-    /// The verdict on the value.
-    fn verdict(&self, call: &Call<'_>) -> Verdict;
+pub trait ByError<'a> {
+    /// How the value says that the call failed, if it does.
+    fn failed(&self) -> Option<Failed<'a>>;
 }
 
-impl<T, E: Error + 'static> ByError for &&&&&Probe<'_, Result<T, E>> {
-    fn verdict(&self, call: &Call<'_>) -> Verdict {
-        judge(self.0, |error| Verdict::plain_error(call, error))
+impl<'a, T, E: Error + 'static> ByError<'a> for &&&&&Probe<'a, Result<T, E>> {
+    fn failed(&self) -> Option<Failed<'a>> {
+        self.0.as_ref().err().map(|error| Failed::of(error))
     }
 }
 
 /// An error in a box, or in a type that is one in all but name.
-pub trait ByBoxed {
-    /// The verdict on the value.
-    fn verdict(&self, call: &Call<'_>) -> Verdict;
+pub trait ByBoxed<'a> {
+    /// How the value says that the call failed, if it does.
+    fn failed(&self) -> Option<Failed<'a>>;
 }
 
-impl<T, E: AsRef<dyn Error + Send + Sync + 'static>> ByBoxed for &&&&Probe<'_, Result<T, E>> {
-    fn verdict(&self, call: &Call<'_>) -> Verdict {
-        judge(self.0, |error| Verdict::plain_error(call, error.as_ref()))
+impl<'a, T, E: AsRef<dyn Error + Send + Sync + 'static>> ByBoxed<'a>
+    for &&&&Probe<'a, Result<T, E>>
+{
+    fn failed(&self) -> Option<Failed<'a>> {
+        self.0
+            .as_ref()
+            .err()
+            .map(|error| Failed::of(error.as_ref()))
     }
 }
 
 /// As [`ByBoxed`], for errors that stay on their thread.
-pub trait ByLocalBoxed {
-    /// The verdict on the value.
-    fn verdict(&self, call: &Call<'_>) -> Verdict;
+pub trait ByLocalBoxed<'a> {
+    /// How the value says that the call failed, if it does.
+    fn failed(&self) -> Option<Failed<'a>>;
 }
 
-impl<T, E: AsRef<dyn Error + 'static>> ByLocalBoxed for &&&Probe<'_, Result<T, E>> {
-    fn verdict(&self, call: &Call<'_>) -> Verdict {
-        judge(self.0, |error| Verdict::plain_error(call, error.as_ref()))
+impl<'a, T, E: AsRef<dyn Error + 'static>> ByLocalBoxed<'a> for &&&Probe<'a, Result<T, E>> {
+    fn failed(&self) -> Option<Failed<'a>> {
+        self.0
+            .as_ref()
+            .err()
+            .map(|error| Failed::of(error.as_ref()))
     }
 }
 
 /// An error that can only be shown.
-pub trait ByDebug {
-    /// The verdict on the value.
-    fn verdict(&self, call: &Call<'_>) -> Verdict;
+pub trait ByDebug<'a> {
+    /// How the value says that the call failed, if it does.
+    fn failed(&self) -> Option<Failed<'a>>;
 }
 
-impl<T, E: fmt::Debug> ByDebug for &&Probe<'_, Result<T, E>> {
-    fn verdict(&self, call: &Call<'_>) -> Verdict {
-        judge(self.0, |error| {
-            Verdict::error(call, SkipReason::Unexpected, || {
-                escape::format(format_args!("{error:?}"), TEXT_CAP).text
-            })
-        })
+impl<'a, T, E: fmt::Debug> ByDebug<'a> for &&Probe<'a, Result<T, E>> {
+    fn failed(&self) -> Option<Failed<'a>> {
+        self.0
+            .as_ref()
+            .err()
+            .map(|error| Failed::new(SkipReason::Unexpected, Said::Debug(error)))
     }
 }
 
 /// An error of which nothing is known but its type.
-pub trait ByTypeName {
-    /// The verdict on the value.
-    fn verdict(&self, call: &Call<'_>) -> Verdict;
+pub trait ByTypeName<'a> {
+    /// How the value says that the call failed, if it does.
+    fn failed(&self) -> Option<Failed<'a>>;
 }
 
-impl<T, E> ByTypeName for &Probe<'_, Result<T, E>> {
-    fn verdict(&self, call: &Call<'_>) -> Verdict {
-        judge(self.0, |_| {
-            Verdict::error(call, SkipReason::Unexpected, || {
-                std::any::type_name::<E>().to_owned()
-            })
-        })
+impl<'a, T, E> ByTypeName<'a> for &Probe<'a, Result<T, E>> {
+    fn failed(&self) -> Option<Failed<'a>> {
+        let unknown = || {
+            Failed::new(
+                SkipReason::Unexpected,
+                Said::Type(std::any::type_name::<E>()),
+            )
+        };
+        self.0.as_ref().err().map(|_| unknown())
     }
 }
 
-/// Any other value was handled.
-pub trait ByPresence {
-    /// The verdict on the value.
-    fn verdict(&self, call: &Call<'_>) -> Verdict;
+/// Any other value says nothing of a failure.
+pub trait ByPresence<'a> {
+    /// How the value says that the call failed, if it does.
+    fn failed(&self) -> Option<Failed<'a>>;
 }
 
-impl<T> ByPresence for Probe<'_, T> {
-    fn verdict(&self, _: &Call<'_>) -> Verdict {
-        Verdict::HANDLED
+impl<'a, T> ByPresence<'a> for Probe<'a, T> {
+    fn failed(&self) -> Option<Failed<'a>> {
+        None
     }
 }
 

@@ -1,11 +1,14 @@
 //! What user code answered, before it is counted.
 
-use std::error::Error;
+use std::{error::Error, fmt::Display};
 
-use super::Call;
+use super::{
+    Call,
+    failed::{Failed, Said},
+    probe::{ByOutcome, Probe},
+};
 use crate::{
-    classify::{self, Classify},
-    contain::PanicDetail,
+    contain::{self, PanicDetail},
     diagnostics::Ticket,
     outcome::Outcome,
     reason::SkipReason,
@@ -30,6 +33,8 @@ pub(crate) struct Failure {
 pub(crate) enum Cause {
     /// The user's code was not called.
     Refused,
+    /// Its availability probe panicked, which is a bug, and so told at least once.
+    Probe(Option<Ticket>),
     /// A resource it needs cannot be leased.
     Resource(&'static str),
     /// It returned an error; the text is there if somebody wants the record.
@@ -64,40 +69,37 @@ impl Failure {
 impl Verdict {
     pub(crate) const HANDLED: Self = Verdict(None);
 
-    /// The verdict on an error; its text is made only if it will be shown.
-    pub(crate) fn error(
-        call: &Call<'_>,
-        reason: SkipReason,
-        text: impl FnOnce() -> String,
-    ) -> Self {
-        let record = call.ticket(reason).map(|ticket| (ticket, text()));
+    /// The verdict on a failure; its text is made only if it will be shown.
+    pub(crate) fn of(call: &Call<'_>, failed: Option<Failed<'_>>) -> Self {
+        let Some(failed) = failed else {
+            return Self::HANDLED;
+        };
+        let reason = failed.reason();
+        let capacity = call.core.config.debug_log.max_value_bytes;
+        let record = call
+            .ticket(reason)
+            .map(|ticket| (ticket, failed.text(capacity)));
         Verdict(Some(Failure {
             reason,
             cause: Cause::Error(record),
         }))
     }
+}
 
-    pub(crate) fn classified(call: &Call<'_>, error: &impl Classify) -> Self {
-        let reason = error
-            .classify()
-            .or_else(|| error.source().and_then(classify::known_error));
-        Self::error(call, reason.unwrap_or(SkipReason::Unexpected), || {
-            call.chain_text(error)
-        })
-    }
+/// The verdict on what a handler returned.
+pub fn judge(call: &Call<'_>, failed: Option<Failed<'_>>) -> Verdict {
+    Verdict::of(call, failed)
+}
 
-    pub(crate) fn plain_error(call: &Call<'_>, error: &(dyn Error + 'static)) -> Self {
-        Self::error(call, classify::error_reason(error), || {
-            call.chain_text(error)
-        })
-    }
-
-    pub(crate) fn outcome<T>(call: &Call<'_>, outcome: &Outcome<T>) -> Self {
-        match outcome.skip() {
-            None => Self::HANDLED,
-            Some(skip) => Self::error(call, skip.reason(), || skip.to_string()),
-        }
-    }
+/// The failure that the user's own classifier sees, for `classify = path`.
+pub fn failed_with<T, E: Display>(
+    value: &Result<T, E>,
+    classify: impl FnOnce(&E) -> SkipReason,
+) -> Option<Failed<'_>> {
+    value.as_ref().err().map(|error| {
+        let reason = contain::attempt(|| classify(error)).unwrap_or(SkipReason::Unexpected);
+        Failed::new(reason, Said::Display(error))
+    })
 }
 
 /// What a closure that handles events may return.
@@ -118,7 +120,7 @@ impl IntoVerdict for () {
 
 impl IntoVerdict for Outcome<()> {
     fn into_verdict(self, call: &Call<'_>) -> Verdict {
-        Verdict::outcome(call, &self)
+        Verdict::of(call, (&&&&&&&Probe(&self)).failed())
     }
 }
 
@@ -126,7 +128,7 @@ impl<E: Into<Box<dyn Error + Send + Sync>>> IntoVerdict for Result<(), E> {
     fn into_verdict(self, call: &Call<'_>) -> Verdict {
         match self {
             Ok(()) => Verdict::HANDLED,
-            Err(error) => Verdict::plain_error(call, &*error.into()),
+            Err(error) => Verdict::of(call, Some(Failed::of(&*error.into()))),
         }
     }
 }

@@ -50,6 +50,14 @@ pub(crate) fn error_reason(error: &(dyn Error + 'static)) -> SkipReason {
         .unwrap_or(SkipReason::Unexpected)
 }
 
+/// The reason of an error that classifies itself, or whose sources do.
+pub(crate) fn reason_of<E: Classify + ?Sized>(error: &E) -> SkipReason {
+    error
+        .classify()
+        .or_else(|| error.source().and_then(known_error))
+        .unwrap_or(SkipReason::Unexpected)
+}
+
 /// The reason of the first error in the chain whose type is known.
 pub(crate) fn known_error(error: &(dyn Error + 'static)) -> Option<SkipReason> {
     chain(error).find_map(typed)

@@ -46,13 +46,18 @@ impl Limiters {
     pub(crate) fn ticket(&self, reason: SkipReason, open: bool, log: &DebugLog) -> Option<Ticket> {
         let is_bug = reason.class() == SkipClass::Bug;
         if !open {
-            let first = is_bug && !self.bug_told.swap(true, Ordering::Relaxed);
-            return first.then_some(Ticket { suppressed: 0 });
+            return if is_bug { self.first_bug() } else { None };
         }
         if is_bug {
             self.bug_told.store(true, Ordering::Relaxed);
         }
         self.buckets[reason.index()].take(log, since_start())
+    }
+
+    /// A ticket for the first bug of the handler that is told.
+    pub(crate) fn first_bug(&self) -> Option<Ticket> {
+        let first = !self.bug_told.swap(true, Ordering::Relaxed);
+        first.then_some(Ticket { suppressed: 0 })
     }
 
     /// What was suppressed and has not been told, by reason.

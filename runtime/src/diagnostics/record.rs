@@ -44,6 +44,10 @@ pub(crate) fn tell(call: &Call<'_>, event: Option<&Event<'_>>, failure: &mut Fai
             None => return,
         },
         Cause::Panic(detail) => (call.ticket(failure.reason), Some(detail.message.clone())),
+        Cause::Probe(ticket) => (
+            ticket.take(),
+            Some("the availability probe panicked".to_owned()),
+        ),
         Cause::Refused | Cause::Resource(_) => (call.ticket(failure.reason), None),
     };
     let Some(ticket) = ticket else { return };

@@ -7,12 +7,15 @@ mod value;
 
 use std::{fmt, sync::OnceLock, time::SystemTime};
 
-pub(crate) use self::site::{observe, refresh_sites, unobserve};
 pub use self::{
     emit::{capture_debug, capture_display},
     owned::OwnedEvent,
     site::EmitSite,
     value::{Number, ToNumber, ToValue, Value},
+};
+pub(crate) use self::{
+    owned::OwnedValue,
+    site::{observe, refresh_sites, unobserve},
 };
 
 /// What happened, as a handler sees it.

@@ -13,8 +13,9 @@ pub struct OwnedEvent {
     at: SystemTime,
 }
 
+/// A metadata value that outlives the emission.
 #[derive(Clone, Debug, PartialEq)]
-enum OwnedValue {
+pub(crate) enum OwnedValue {
     Text(Box<str>),
     Plain(Value<'static>),
 }
@@ -84,7 +85,7 @@ impl OwnedEvent {
 }
 
 impl OwnedValue {
-    fn of(value: Value<'_>) -> Self {
+    pub(crate) fn of(value: Value<'_>) -> Self {
         match value {
             Value::Text(text) => OwnedValue::Text(text.into()),
             Value::Bool(truth) => OwnedValue::Plain(Value::Bool(truth)),
@@ -93,10 +94,22 @@ impl OwnedValue {
         }
     }
 
-    fn lend(&self) -> Value<'_> {
+    pub(crate) fn lend(&self) -> Value<'_> {
         match self {
             OwnedValue::Text(text) => Value::Text(text),
             OwnedValue::Plain(value) => *value,
+        }
+    }
+
+    /// The value as tracing takes it.
+    pub(crate) fn as_tracing(&self) -> &dyn tracing::Value {
+        match self {
+            OwnedValue::Text(text) => text,
+            OwnedValue::Plain(Value::Bool(truth)) => truth,
+            OwnedValue::Plain(Value::Number(Number::Signed(number))) => number,
+            OwnedValue::Plain(Value::Number(Number::Unsigned(number))) => number,
+            OwnedValue::Plain(Value::Number(Number::Float(number))) => number,
+            OwnedValue::Plain(Value::Absent | Value::Text(_)) => &tracing::field::Empty,
         }
     }
 }

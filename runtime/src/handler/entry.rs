@@ -127,6 +127,13 @@ impl Entry {
         matches!(self.runner, Runner::Annotated(Run::Async(_)))
     }
 
+    /// Ends the worker, and with it whatever is still queued or running there.
+    pub(crate) fn end_queue(&self) {
+        if let Some(queue) = self.queue.get() {
+            queue.abort();
+        }
+    }
+
     pub(crate) fn is_paused(&self) -> bool {
         self.paused.load(Ordering::Relaxed)
     }

@@ -34,6 +34,7 @@ impl Quarantine {
     ///
     /// If it is 0; in an attribute, at compile time.
     #[must_use]
+    #[track_caller]
     pub const fn failures(mut self, failures: u32) -> Self {
         assert!(
             failures > 0,
@@ -49,6 +50,7 @@ impl Quarantine {
     ///
     /// If it is no duration; in an attribute, at compile time.
     #[must_use]
+    #[track_caller]
     pub const fn within(mut self, text: &'static str) -> Self {
         self.within = Some(duration(text));
         self
@@ -60,6 +62,7 @@ impl Quarantine {
     ///
     /// If it is no duration; in an attribute, at compile time.
     #[must_use]
+    #[track_caller]
     pub const fn cooldown(mut self, text: &'static str) -> Self {
         self.cooldown = Some(duration(text));
         self

@@ -10,8 +10,9 @@ use tokio::{
 
 use super::CAPACITY;
 use crate::{
-    call::{Attempt, Call, Ended, guarded},
+    call::{Attempt, Call, guarded},
     config::Settings,
+    contain,
     event::{Event, OwnedEvent},
     gate::{Gate, OwnedPass},
     handler::{Entry, Run, Runner},
@@ -129,8 +130,10 @@ impl Job {
             Err(caught) => return drop(attempt.panicked(caught)),
         };
         let answer = guarded(&attempt, future).await;
-        // Nobody is there to re-raise to: what strict mode would raise has been told.
-        let Ended { .. } = attempt.complete(answer);
+        // Nobody is there to go on with it: what strict mode would raise has been told.
+        if let Some(payload) = attempt.complete(answer).raise {
+            contain::dispose(payload);
+        }
     }
 }
 

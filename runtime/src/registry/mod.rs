@@ -113,6 +113,18 @@ impl Registry {
         removed
     }
 
+    /// The registered handlers that a filter left out, by name.
+    pub(crate) fn filtered(&self) -> Vec<String> {
+        let mut names: Vec<_> = self
+            .lock()
+            .filtered
+            .iter()
+            .map(|entry| entry.id.to_string())
+            .collect();
+        names.sort();
+        names
+    }
+
     /// The handler of this name, attached or not.
     pub(crate) fn find(&self, name: &str) -> Result<Arc<Entry>, NameError> {
         let entries = self.known();

@@ -62,11 +62,14 @@ impl Core {
         let started = Instant::now();
         let (handler, waited) = (entry.id.to_string(), || started.elapsed());
         match wait(&entry, deadline) {
-            Idle::Reached => Ok(Detached {
-                handler,
-                was_attached,
-                waited: waited(),
-            }),
+            Idle::Reached => {
+                entry.end_queue();
+                Ok(Detached {
+                    handler,
+                    was_attached,
+                    waited: waited(),
+                })
+            }
             Idle::Busy(in_flight) if inside_handler() => {
                 Err(DetachError::InsideHandler { handler, in_flight })
             }
@@ -121,9 +124,7 @@ impl Core {
 
 fn drain(entry: &Arc<Entry>, limit: Duration) -> Option<Straggler> {
     let idle = wait(entry, limit);
-    if let Some(queue) = entry.queue.get() {
-        queue.abort();
-    }
+    entry.end_queue();
     match idle {
         Idle::Reached => None,
         Idle::Busy(in_flight) => Some(Straggler {

@@ -22,6 +22,8 @@ pub struct Report {
     pub isolation: Isolation,
     /// The handlers: those that are attached in their order, then the others.
     pub handlers: Vec<HandlerReport>,
+    /// The registered handlers that the builder's filter left out.
+    pub filtered: Vec<String>,
     /// The resources that handlers need, by name.
     pub resources: Vec<ResourceReport>,
     /// How the shutdown went, once it is over.
@@ -108,6 +110,7 @@ impl Report {
                 .iter()
                 .map(|entry| HandlerReport::of(entry))
                 .collect(),
+            filtered: core.registry.filtered(),
             resources: resources
                 .into_iter()
                 .map(|resource| ResourceReport {

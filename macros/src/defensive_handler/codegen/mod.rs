@@ -50,13 +50,13 @@ fn lease(private: &TokenStream, resource: &Path) -> TokenStream {
     quote_spanned!(ours_at(resource.span())=> #private::lease(&#resource)?)
 }
 
-/// The verdict on `value`, which is a reference to what the function returned.
-fn verdict(model: &Model, private: &TokenStream) -> TokenStream {
+/// Whether `value`, which is a reference to what the function returned, says that it failed.
+fn failed(model: &Model, private: &TokenStream) -> TokenStream {
     if let Some(path) = &model.classify {
-        return quote_spanned!(ours_at(path.span())=> #private::verdict_with(value, call, #path));
+        return quote_spanned!(ours_at(path.span())=> #private::failed_with(value, #path));
     }
     quote_spanned! {Span::mixed_site()=> {
         use #private::probe::*;
-        (&&&&&&&#private::Probe(value)).verdict(call)
+        (&&&&&&&#private::Probe(value)).failed()
     }}
 }

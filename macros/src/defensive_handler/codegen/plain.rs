@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Path, spanned::Spanned as _};
 
 use super::super::model::{Fallback, Model, Plain, Returns};
-use super::{lease, private, rebind, site, verdict};
+use super::{failed, lease, private, rebind, site};
 use crate::signature::{Block, Function};
 use crate::span::{ours_at, over};
 
@@ -107,10 +107,10 @@ fn acquire(needs: &[Path], private: &TokenStream) -> TokenStream {
 fn inspect(model: &Model, plain: &Plain, private: &TokenStream) -> TokenStream {
     if let Returns::Never = plain.returns {
         // There is no such value, and asking for its type would leave it unknown.
-        return quote_spanned!(Span::mixed_site()=> |_, _| ::core::unreachable!());
+        return quote_spanned!(Span::mixed_site()=> |_| ::core::unreachable!());
     }
-    let verdict = verdict(model, private);
-    quote_spanned!(Span::mixed_site()=> |value, call| #verdict)
+    let failed = failed(model, private);
+    quote_spanned!(Span::mixed_site()=> |value| #failed)
 }
 
 fn fallback(plain: &Plain, function: &Function, private: &TokenStream) -> TokenStream {

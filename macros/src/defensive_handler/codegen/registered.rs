@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Path;
 
 use super::super::model::{Model, Registered};
-use super::{lease, private, site, verdict};
+use super::{failed, lease, private, site};
 use crate::handler_path::sibling;
 use crate::signature::Function;
 use crate::span::{ours_at, over};
@@ -69,14 +69,14 @@ fn run(model: &Model, registered: &Registered, function: &Function) -> TokenStre
     let leases = leases(registered, &private);
     let call = call(registered, function);
     let check = check_return(registered, &private);
-    let verdict = verdict(model, &private);
+    let failed = failed(model, &private);
     match &function.sig.asyncness {
         None => quote_spanned! {ours=>
             #private::Run::Sync(|call, event| {
                 #leases
                 let value = &#call;
                 #check
-                ::core::result::Result::Ok(#verdict)
+                ::core::result::Result::Ok(#private::judge(call, #failed))
             })
         },
         Some(asyncness) => {
@@ -85,7 +85,7 @@ fn run(model: &Model, registered: &Registered, function: &Function) -> TokenStre
                     #leases
                     let value = &#call.await;
                     #check
-                    ::core::result::Result::Ok(#verdict)
+                    ::core::result::Result::Ok(#private::judge(call, #failed))
                 }
             };
             // Where a future that is not `Send` is told.

@@ -43,9 +43,9 @@ fn arguments_are_bound_again_in_order() {
                                 () => order.place(a, b).await,
                             }
                         },
-                        |value, call| {
+                        |value| {
                             use ::gambeson::private::probe::*;
-                            (&&&&&&&::gambeson::private::Probe(value)).verdict(call)
+                            (&&&&&&&::gambeson::private::Probe(value)).failed()
                         },
                         |skip| ::gambeson::private::yield_skip(skip),
                     )
@@ -84,9 +84,9 @@ fn a_borrowed_self_stays_where_it_is() {
                                 () => self.flush_all().await,
                             }
                         },
-                        |value, call| {
+                        |value| {
                             use ::gambeson::private::probe::*;
-                            (&&&&&&&::gambeson::private::Probe(value)).verdict(call)
+                            (&&&&&&&::gambeson::private::Probe(value)).failed()
                         },
                         |skip| ::gambeson::private::yield_skip(skip),
                     )
@@ -126,9 +126,9 @@ fn an_owned_self_is_moved_whole() {
                                 () => self.name,
                             }
                         },
-                        |value, call| {
+                        |value| {
                             use ::gambeson::private::probe::*;
-                            (&&&&&&&::gambeson::private::Probe(value)).verdict(call)
+                            (&&&&&&&::gambeson::private::Probe(value)).failed()
                         },
                         |_| String::new(),
                     )
@@ -172,9 +172,9 @@ fn attributes_of_arguments_go_where_they_are_read() {
                                 () => {}
                             }
                         },
-                        |value, call| {
+                        |value| {
                             use ::gambeson::private::probe::*;
-                            (&&&&&&&::gambeson::private::Probe(value)).verdict(call)
+                            (&&&&&&&::gambeson::private::Probe(value)).failed()
                         },
                         |skip| ::gambeson::private::yield_skip(skip),
                     )
@@ -212,7 +212,7 @@ fn a_type_that_cannot_be_written_gets_no_hint() {
                                 }
                             }
                         },
-                        |_, _| ::core::unreachable!(),
+                        |_| ::core::unreachable!(),
                         |_| std::process::abort(),
                     )
                     .await

@@ -24,9 +24,9 @@ fn every_call_of_a_function_is_defended() {
                     || -> () {
                         order.log();
                     },
-                    |value, call| {
+                    |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).verdict(call)
+                        (&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |skip| ::gambeson::private::yield_skip(skip),
                 )
@@ -67,9 +67,9 @@ fn options_are_data_in_the_site() {
                         ::gambeson::private::lease(&shop::TILL)?,
                     )),
                     || -> f64 { self.sum },
-                    |value, call| {
+                    |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).verdict(call)
+                        (&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |_| 0.0,
                 )
@@ -101,9 +101,9 @@ fn a_fallback_closure_is_called_with_the_skip() {
                     },
                     || ::core::result::Result::Ok(()),
                     || -> String { self.text },
-                    |value, call| {
+                    |value| {
                         use ::padded::private::probe::*;
-                        (&&&&&&&::padded::private::Probe(value)).verdict(call)
+                        (&&&&&&&::padded::private::Probe(value)).failed()
                     },
                     |skip| skip.to_string(),
                 )
@@ -132,7 +132,7 @@ fn a_classifying_function_is_called_by_the_runtime() {
                     },
                     || ::core::result::Result::Ok(()),
                     || -> Result<(), Error> { write(bytes) },
-                    |value, call| ::gambeson::private::verdict_with(value, call, Self::reason),
+                    |value| ::gambeson::private::failed_with(value, Self::reason),
                     |skip| ::gambeson::private::yield_skip(skip),
                 )
             }
@@ -160,9 +160,9 @@ fn an_opaque_type_is_not_written_in_the_body() {
                     },
                     || ::core::result::Result::Ok(()),
                     || { ORDERS.clone().into_iter() },
-                    |value, call| {
+                    |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).verdict(call)
+                        (&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |_| Vec::new().into_iter(),
                 )
@@ -195,7 +195,7 @@ fn a_diverging_function_has_no_value_to_judge() {
                             step()
                         }
                     },
-                    |_, _| ::core::unreachable!(),
+                    |_| ::core::unreachable!(),
                     |_| std::process::abort(),
                 )
             }
@@ -226,9 +226,9 @@ fn inner_attributes_stay_the_functions() {
                     || -> () {
                         let order = 1;
                     },
-                    |value, call| {
+                    |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).verdict(call)
+                        (&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |skip| ::gambeson::private::yield_skip(skip),
                 )

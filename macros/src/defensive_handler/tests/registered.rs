@@ -22,10 +22,15 @@ fn the_function_stays_beside_its_site() {
                     patterns: &[::gambeson::private::Pattern::new("shop.order.*")],
                     run: ::gambeson::private::Run::Sync(|call, event| {
                         let value = &audit_order(event);
-                        ::core::result::Result::Ok({
-                            use ::gambeson::private::probe::*;
-                            (&&&&&&&::gambeson::private::Probe(value)).verdict(call)
-                        })
+                        ::core::result::Result::Ok(
+                            ::gambeson::private::judge(
+                                call,
+                                {
+                                    use ::gambeson::private::probe::*;
+                                    (&&&&&&&::gambeson::private::Probe(value)).failed()
+                                },
+                            ),
+                        )
                     }),
                     ..::gambeson::private::Declaration::EMPTY
                 });
@@ -83,10 +88,15 @@ fn leases_are_held_and_lent_in_order() {
                         let lease1 = ::gambeson::private::lease(&shop::RATES)?;
                         let value = &record_sale(event, &*lease0, &*lease1);
                         ::gambeson::private::check_return::<_>(value);
-                        ::core::result::Result::Ok({
-                            use ::gambeson::private::probe::*;
-                            (&&&&&&&::gambeson::private::Probe(value)).verdict(call)
-                        })
+                        ::core::result::Result::Ok(
+                            ::gambeson::private::judge(
+                                call,
+                                {
+                                    use ::gambeson::private::probe::*;
+                                    (&&&&&&&::gambeson::private::Probe(value)).failed()
+                                },
+                            ),
+                        )
                     }),
                     ..::gambeson::private::Declaration::EMPTY
                 });
@@ -119,10 +129,15 @@ fn an_async_handler_is_boxed_by_its_site() {
                         let lease0 = ::padded::private::lease(&LEDGER)?;
                         let value = &r#match(event, &*lease0).await;
                         ::padded::private::check_return::<_>(value);
-                        ::core::result::Result::Ok({
-                            use ::padded::private::probe::*;
-                            (&&&&&&&::padded::private::Probe(value)).verdict(call)
-                        })
+                        ::core::result::Result::Ok(
+                            ::padded::private::judge(
+                                call,
+                                {
+                                    use ::padded::private::probe::*;
+                                    (&&&&&&&::padded::private::Probe(value)).failed()
+                                },
+                            ),
+                        )
                     })),
                     ..::padded::private::Declaration::EMPTY
                 });
@@ -175,7 +190,10 @@ fn every_option_at_once_leaves_nothing_to_fill_in() {
                         let value = &f(event);
                         ::gambeson::private::check_return::<_>(value);
                         ::core::result::Result::Ok(
-                            ::gambeson::private::verdict_with(value, call, reason),
+                            ::gambeson::private::judge(
+                                call,
+                                ::gambeson::private::failed_with(value, reason),
+                            ),
                         )
                     }),
                 });

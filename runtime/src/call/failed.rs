@@ -1,0 +1,67 @@
+//! How a returned value says that its call failed: a reason, and what there is to read of it.
+
+use std::{
+    error::Error,
+    fmt::{self, Debug, Display},
+};
+
+use crate::{
+    classify,
+    diagnostics::{escape, record},
+    reason::SkipReason,
+};
+
+/// The failure that a returned value speaks of. Its text is made only when it is asked for.
+#[derive(Debug)]
+pub struct Failed<'a> {
+    reason: SkipReason,
+    said: Said<'a>,
+}
+
+/// What can be read of a failure.
+pub(super) enum Said<'a> {
+    Error(&'a (dyn Error + 'a)),
+    Display(&'a (dyn Display + 'a)),
+    Debug(&'a (dyn Debug + 'a)),
+    Type(&'static str),
+}
+
+impl<'a> Failed<'a> {
+    pub(super) fn new(reason: SkipReason, said: Said<'a>) -> Self {
+        Failed { reason, said }
+    }
+
+    /// An error of any type, with the reason that its type and sources give.
+    pub(super) fn of(error: &'a (dyn Error + 'static)) -> Self {
+        Failed {
+            reason: classify::error_reason(error),
+            said: Said::Error(error),
+        }
+    }
+
+    /// Why the call failed.
+    pub fn reason(&self) -> SkipReason {
+        self.reason
+    }
+
+    /// The error and its sources, escaped, in at most `capacity` bytes.
+    pub(crate) fn text(&self, capacity: usize) -> String {
+        match self.said {
+            Said::Error(error) => record::chain_text(error, capacity),
+            Said::Display(value) => escape::display(value, capacity).text,
+            Said::Debug(value) => escape::format(format_args!("{value:?}"), capacity).text,
+            Said::Type(name) => name.to_owned(),
+        }
+    }
+}
+
+impl Debug for Said<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Said::Error(_) => "Error",
+            Said::Display(_) => "Display",
+            Said::Debug(_) => "Debug",
+            Said::Type(name) => name,
+        })
+    }
+}
