@@ -71,6 +71,10 @@ fn defended_async(
         .asyncness
         .map_or_else(Span::mixed_site, |keyword| ours_at(keyword.span));
     let future = quote_spanned!(at=> async move { #hint #rebound #body });
+    // Pinned here and lent, because passing it on would keep it in each future on the way.
+    let future = quote_spanned! {Span::mixed_site()=>
+        ::core::pin::pin!(::core::option::Option::Some(#future))
+    };
     let arguments = arguments(model, plain, function, &private, &future);
     quote_spanned!(Span::mixed_site()=> #private::defend_async(#arguments).await)
 }
