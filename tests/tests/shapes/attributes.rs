@@ -7,10 +7,9 @@ use super::{handled, skipped};
 #[inline]
 #[must_use = "a price is for somebody"]
 #[defensive_handler(fallback = 0)]
-#[allow(clippy::unreadable_literal)]
 fn priced(by: u32) -> u32 {
     #![allow(clippy::let_and_return)]
-    let price = 100000 / by;
+    let price = 100_000 / by;
     price
 }
 

@@ -1,6 +1,15 @@
 //! The plain form on every shape of function, each beside a twin without the attribute: the
 //! same values, the same drops in the same order, and one exact skip where the twin would panic.
 
+#![allow(
+    clippy::boxed_local,
+    clippy::large_types_passed_by_value,
+    clippy::needless_pass_by_value,
+    clippy::unused_async,
+    clippy::unwrap_used,
+    reason = "the functions are here for their shape, and some of them to panic"
+)]
+
 mod asynchronous;
 mod attributes;
 mod control_flow;

@@ -28,7 +28,7 @@ twins! {
         &by_reference: &u32,
     ) -> String {
         assert_ne!(a, 0, "no zero");
-        city.push_str("!");
+        city.push('!');
         format!("{id} {city} {first} {last} {a} {whole:?} {second} {by_reference}")
     }
 }
@@ -44,7 +44,7 @@ twins! {
     ) -> String {
         super::pause().await;
         assert_ne!(a, 0, "no zero");
-        city.push_str("!");
+        city.push('!');
         format!("{id} {city} {first} {last} {a} {whole:?} {second} {by_reference}")
     }
 }

@@ -109,16 +109,17 @@ fn an_overridden_default() {
     assert_eq!(label, "no cake");
 }
 
+impl Index<usize> for Tea {
+    type Output = u32;
+
+    #[defensive_handler(fallback = &7)]
+    fn index(&self, index: usize) -> &u32 {
+        &self.prices[index]
+    }
+}
+
 #[test]
 fn an_operator() {
-    impl Index<usize> for Tea {
-        type Output = u32;
-
-        #[defensive_handler(fallback = &7)]
-        fn index(&self, index: usize) -> &u32 {
-            &self.prices[index]
-        }
-    }
     let tea = tea();
     assert_eq!(handled("index", || tea[1]), 10);
     assert_eq!(
