@@ -39,23 +39,23 @@ macro_rules! emit {
         $crate::emit!($name, { $($measurements)* }, {})
     };
     ($name:literal, { $($measurements:tt)* }, { $($metadata:tt)* } $(,)?) => {{
-        static SITE: $crate::private::EmitSite = $crate::private::EmitSite::new($name);
-        if SITE.is_observed() {
+        static __GAMBESON_SITE: $crate::private::EmitSite = $crate::private::EmitSite::new($name);
+        if __GAMBESON_SITE.is_observed() {
             $crate::private::emit(
-                &SITE,
+                &__GAMBESON_SITE,
                 $crate::__measurements!([] $($measurements)*),
                 $crate::__metadata!([] $($metadata)*),
             );
         }
     }};
     ($name:literal $($rest:tt)*) => {
-        compile_error!(
+        ::core::compile_error!(
             "an event is a name, measurements and metadata: \
              write `emit!(\"shop.opened\", { tills = 3 }, { city = \"Lyon\" })`"
         )
     };
     ($($name:tt)*) => {
-        compile_error!(
+        ::core::compile_error!(
             "the name of an event is a string literal: for one that is known only at run time, \
              write `telemetry.emit(name, &[..], &[..])`"
         )
@@ -72,7 +72,7 @@ macro_rules! __measurements {
     };
     ([$($done:tt)*] $($key:ident).+ = $value:expr $(, $($rest:tt)*)?) => {
         $crate::__measurements!(
-            [$($done)* ($crate::private::key(stringify!($($key).+)), $crate::ToNumber::to_number(&$value)),]
+            [$($done)* ($crate::private::key(::core::stringify!($($key).+)), $crate::ToNumber::to_number(&$value)),]
             $($($rest)*)?
         )
     };
@@ -80,7 +80,7 @@ macro_rules! __measurements {
         $crate::__measurements!([$($done)*] $key = $key $(, $($rest)*)?)
     };
     ([$($done:tt)*] $($wrong:tt)*) => {
-        compile_error!(
+        ::core::compile_error!(
             "a measurement is `key = number`, or `key` for a variable of that name: \
              `%` and `?` are for metadata, in the second braces"
         )
@@ -103,19 +103,19 @@ macro_rules! __metadata {
     };
     ([$($done:tt)*] $($key:ident).+ = % $value:expr $(, $($rest:tt)*)?) => {
         $crate::__metadata!(
-            [$($done)* ($crate::private::key(stringify!($($key).+)), $crate::private::capture_display(&$value).as_value()),]
+            [$($done)* ($crate::private::key(::core::stringify!($($key).+)), $crate::private::capture_display(&$value).as_value()),]
             $($($rest)*)?
         )
     };
     ([$($done:tt)*] $($key:ident).+ = ? $value:expr $(, $($rest:tt)*)?) => {
         $crate::__metadata!(
-            [$($done)* ($crate::private::key(stringify!($($key).+)), $crate::private::capture_debug(&$value).as_value()),]
+            [$($done)* ($crate::private::key(::core::stringify!($($key).+)), $crate::private::capture_debug(&$value).as_value()),]
             $($($rest)*)?
         )
     };
     ([$($done:tt)*] $($key:ident).+ = $value:expr $(, $($rest:tt)*)?) => {
         $crate::__metadata!(
-            [$($done)* ($crate::private::key(stringify!($($key).+)), $crate::ToValue::to_value(&$value)),]
+            [$($done)* ($crate::private::key(::core::stringify!($($key).+)), $crate::ToValue::to_value(&$value)),]
             $($($rest)*)?
         )
     };
@@ -129,7 +129,7 @@ macro_rules! __metadata {
         $crate::__metadata!([$($done)*] $key = $key $(, $($rest)*)?)
     };
     ([$($done:tt)*] $($wrong:tt)*) => {
-        compile_error!(
+        ::core::compile_error!(
             "metadata is `key = value`, `key = %value`, `key = ?value`, \
              or `key` for a variable of that name"
         )
