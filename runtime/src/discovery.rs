@@ -52,7 +52,6 @@ pub(crate) fn expected() -> impl Iterator<Item = &'static str> {
 /// Links a crate whose handlers no code names, so that they are found at start.
 ///
 /// ```
-/// # mod plugin {}
 /// # macro_rules! hidden { () => {
 /// gambeson::attach_crate!(plugin);
 /// # } }
@@ -60,7 +59,7 @@ pub(crate) fn expected() -> impl Iterator<Item = &'static str> {
 #[macro_export]
 macro_rules! attach_crate {
     ($name:ident) => {
-        use $name as _;
+        extern crate $name as _;
     };
 }
 
@@ -86,7 +85,7 @@ macro_rules! expect_handlers {
         $crate::private::expect!(&[$($name),+]);
     };
     ($($wrong:tt)*) => {
-        compile_error!(
+        ::core::compile_error!(
             "`expect_handlers!` takes names of handlers in string literals: \
              write `expect_handlers![\"audit\"]`"
         );
