@@ -48,11 +48,7 @@ fn capture(receiver: &Receiver) -> TokenStream {
 fn rebind(typed: &mut PatType, index: usize) -> TokenStream {
     let attrs = attributes(&mut typed.attrs);
     let name = match &*typed.pat {
-        Pat::Ident(PatIdent { ident, .. }) => {
-            let mut name = ident.clone();
-            name.set_span(ours_at(ident.span()));
-            name
-        }
+        Pat::Ident(PatIdent { ident, .. }) => ours(ident),
         _ => format_ident!("_arg{index}", span = Span::mixed_site()),
     };
     let pattern = std::mem::replace(&mut *typed.pat, Pat::Verbatim(quote!(#name)));
@@ -81,6 +77,17 @@ fn rebind(typed: &mut PatType, index: usize) -> TokenStream {
             #(#attrs)* let #pattern = #name;
         },
     }
+}
+
+/// The same name, resolved as ours. Our edition is not the user's, and has one keyword more.
+fn ours(name: &Ident) -> Ident {
+    let at = ours_at(name.span());
+    if name == "gen" {
+        return Ident::new_raw("gen", at);
+    }
+    let mut name = name.clone();
+    name.set_span(at);
+    name
 }
 
 fn is_underscored(name: &Ident) -> bool {
