@@ -124,7 +124,9 @@ pub fn classify(input: TokenStream) -> TokenStream {
 /// telemetry.attach(handler!(shop::billing::record_sale))?;
 /// ```
 ///
-/// The function has `#[defensive_handler(on = ..)]`, and the site is as visible as the function.
+/// The function has `#[defensive_handler(on = ..)]`, and the site is as visible as the function. It
+/// stands beside the function and is not imported with it: where the function is imported by its
+/// name alone, write the path through its module.
 #[proc_macro]
 pub fn handler(input: TokenStream) -> TokenStream {
     handler_path::expand(input.into()).into()
