@@ -6,8 +6,11 @@
     dead_code,
     non_camel_case_types,
     unused_macros,
+    clippy::empty_loop,
+    clippy::exit,
+    clippy::trivially_copy_pass_by_ref,
     clippy::upper_case_acronyms,
-    reason = "the names are there to be in the way"
+    reason = "the names are there to be in the way, and the functions for their shape"
 )]
 mod hostile {
     #![no_implicit_prelude]
