@@ -50,6 +50,13 @@ thread_local! {
     };
 }
 
+impl Mark {
+    /// What was captured. Nothing, as a rule; and then the large buffers are not moved.
+    fn take(&self) -> Option<Captured> {
+        if self.captured.borrow().is_none() { None } else { self.captured.take() }
+    }
+}
+
 /// A guarded call on this thread's stack; what was there before comes back when it leaves.
 pub(super) struct Frame {
     outer_voice: Option<Voice>,
@@ -60,7 +67,7 @@ impl Frame {
     pub(super) fn enter(voice: Voice) -> Self {
         MARK.with(|mark| Frame {
             outer_voice: mark.voice.replace(Some(voice)),
-            outer_captured: mark.captured.take(),
+            outer_captured: mark.take(),
         })
     }
 
@@ -68,7 +75,11 @@ impl Frame {
     pub(super) fn leave(self) -> Option<Captured> {
         MARK.with(|mark| {
             mark.voice.set(self.outer_voice);
-            mark.captured.replace(self.outer_captured)
+            let captured = mark.take();
+            if self.outer_captured.is_some() {
+                mark.captured.replace(self.outer_captured);
+            }
+            captured
         })
     }
 }
