@@ -53,7 +53,11 @@ thread_local! {
 impl Mark {
     /// What was captured. Nothing, as a rule; and then the large buffers are not moved.
     fn take(&self) -> Option<Captured> {
-        if self.captured.borrow().is_none() { None } else { self.captured.take() }
+        if self.captured.borrow().is_none() {
+            None
+        } else {
+            self.captured.take()
+        }
     }
 }
 
