@@ -226,10 +226,7 @@ impl<'a> Attempt<'a> {
             Cause::Refused | Cause::Probe(_) | Cause::Resource(_) => None,
             _ => Some(failure.counts() || over_budget),
         });
-        {
-            let _inside = Inside::enter();
-            record::tell(&self.call, self.event, &mut failure);
-        }
+        record::tell(&self.call, self.event, &mut failure);
         let raise = self.strict_error(&failure);
         let panic = match failure.cause {
             Cause::Panic(detail) => Some(*detail),

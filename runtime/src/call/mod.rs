@@ -11,7 +11,7 @@ mod verdict;
 pub(crate) use self::{
     attempt::{Attempt, Ended},
     future::guarded,
-    running::inside_handler,
+    running::{Inside, inside_handler},
     verdict::{Cause, Failure},
 };
 pub use self::{

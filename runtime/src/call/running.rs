@@ -29,11 +29,11 @@ pub(crate) fn inside_handler() -> bool {
     RUNNING.with(|running| running.inside.get() > 0)
 }
 
-/// Marks this thread as being inside a handler's call.
-pub(super) struct Inside(());
+/// Marks this thread as being inside a handler's call, or in what tells of one.
+pub(crate) struct Inside(());
 
 impl Inside {
-    pub(super) fn enter() -> Self {
+    pub(crate) fn enter() -> Self {
         RUNNING.with(|running| running.inside.set(running.inside.get() + 1));
         Inside(())
     }

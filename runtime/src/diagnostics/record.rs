@@ -7,7 +7,7 @@ use std::{cell::Cell, error::Error, fmt::Write, time::Duration};
 
 use super::{Ticket, escape, redact};
 use crate::{
-    call::{Call, Cause, Failure},
+    call::{Call, Cause, Failure, Inside},
     contain,
     event::Event,
     handler::Change,
@@ -189,6 +189,7 @@ fn write(record: impl FnOnce()) {
     if WRITING.replace(true) {
         return;
     }
+    let _inside = Inside::enter();
     contain::attempt(record);
     WRITING.set(false);
 }

@@ -107,7 +107,7 @@ impl Core {
             refresh_sites();
             stragglers.extend(drain(entry, limit.saturating_sub(started.elapsed())));
         }
-        unobserve(self.id());
+        unobserve(self);
         for entry in self.registry.known() {
             tell_suppressed(&entry);
         }
