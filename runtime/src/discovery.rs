@@ -85,4 +85,10 @@ macro_rules! expect_handlers {
     ($($name:literal),+ $(,)?) => {
         $crate::private::expect!(&[$($name),+]);
     };
+    ($($wrong:tt)*) => {
+        compile_error!(
+            "`expect_handlers!` takes names of handlers in string literals: \
+             write `expect_handlers![\"audit\"]`"
+        );
+    };
 }

@@ -1,6 +1,6 @@
 //! The plain form: a function defended in place, for its own callers.
 
-use std::{future::Future, panic::resume_unwind};
+use std::{future::Future, panic::resume_unwind, pin::Pin};
 
 use super::{Attempt, Ended, Failure, Verdict, failed::Failed, guarded};
 use crate::{
@@ -36,11 +36,12 @@ pub fn defend<R, L>(
     fallback(skip(ended, &entry))
 }
 
-/// As [`defend`], for an async function: every poll is guarded, and so is the drop.
+/// As [`defend`], for an async function: every poll is guarded, and so is the drop, for which the
+/// future is taken out.
 pub async fn defend_async<R, L, F: Future<Output = R>>(
     site: &'static Site,
     acquire: impl FnOnce() -> Result<L, Unavailable>,
-    future: F,
+    future: Pin<&mut Option<F>>,
     inspect: impl for<'v> FnOnce(&'v R) -> Option<Failed<'v>>,
     fallback: impl FnOnce(Skip) -> R,
 ) -> R {

@@ -2,7 +2,7 @@
 
 use std::{
     future::{Future, poll_fn},
-    pin::{Pin, pin},
+    pin::Pin,
     task::Poll,
 };
 
@@ -28,12 +28,13 @@ impl<F> Drop for Held<'_, F> {
 
 /// Polls the future of a call in the call's guard. After a panic it is dropped and never polled
 /// again. If this is dropped before the end, the attempt counts the call as cancelled.
+///
+/// The future is borrowed, since an async function keeps what it is given by value twice.
 pub(crate) async fn guarded<F: Future>(
     attempt: &Attempt<'_>,
-    future: F,
+    future: Pin<&mut Option<F>>,
 ) -> Result<F::Output, Caught> {
-    let mut slot = pin!(Some(future));
-    let mut held = Held(slot.as_mut());
+    let mut held = Held(future);
     poll_fn(|context| {
         let Some(future) = held.0.as_mut().as_pin_mut() else {
             return Poll::Pending;

@@ -48,6 +48,18 @@ macro_rules! emit {
             );
         }
     }};
+    ($name:literal $($rest:tt)*) => {
+        compile_error!(
+            "an event is a name, measurements and metadata: \
+             write `emit!(\"shop.opened\", { tills = 3 }, { city = \"Lyon\" })`"
+        )
+    };
+    ($($name:tt)*) => {
+        compile_error!(
+            "the name of an event is a string literal: for one that is known only at run time, \
+             write `telemetry.emit(name, &[..], &[..])`"
+        )
+    };
 }
 
 /// The measurements of an event: `&[(key, number), ..]`.
@@ -66,6 +78,12 @@ macro_rules! __measurements {
     };
     ([$($done:tt)*] $key:ident $(, $($rest:tt)*)?) => {
         $crate::__measurements!([$($done)*] $key = $key $(, $($rest)*)?)
+    };
+    ([$($done:tt)*] $($wrong:tt)*) => {
+        compile_error!(
+            "a measurement is `key = number`, or `key` for a variable of that name: \
+             `%` and `?` are for metadata, in the second braces"
+        )
     };
 }
 
@@ -109,6 +127,12 @@ macro_rules! __metadata {
     };
     ([$($done:tt)*] $key:ident $(, $($rest:tt)*)?) => {
         $crate::__metadata!([$($done)*] $key = $key $(, $($rest)*)?)
+    };
+    ([$($done:tt)*] $($wrong:tt)*) => {
+        compile_error!(
+            "metadata is `key = value`, `key = %value`, `key = ?value`, \
+             or `key` for a variable of that name"
+        )
     };
 }
 

@@ -1,6 +1,6 @@
 //! The queue on tokio.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
@@ -129,7 +129,7 @@ impl Job {
             Ok(future) => future,
             Err(caught) => return drop(attempt.panicked(caught)),
         };
-        let answer = guarded(&attempt, future).await;
+        let answer = guarded(&attempt, pin!(Some(future))).await;
         // Nobody is there to go on with it: what strict mode would raise has been told.
         if let Some(payload) = attempt.complete(answer).raise {
             contain::dispose(payload);

@@ -97,6 +97,11 @@ pub struct DrainReport {
 }
 
 /// What a handler can need, whatever the type of its value.
+#[diagnostic::on_unimplemented(
+    message = "a handler can only need resources, and `{Self}` is none",
+    label = "not a `Resource<T>`",
+    note = "write `static NAME: Resource<T> = Resource::new(\"name\")`, with a `T` that is `Send + Sync`"
+)]
 pub trait Need: Sync {
     /// The resource's name.
     fn name(&self) -> &'static str;

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Group, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::Path;
+use syn::{Path, spanned::Spanned as _};
 
 use super::super::model::{Fallback, Model, Plain, Returns};
 use super::{failed, lease, private, rebind, site};
@@ -42,7 +42,11 @@ fn defended_sync(model: &Model, plain: &Plain, function: &Function, block: &Bloc
     let private = private(model.krate.as_ref());
     let body = block.as_written();
     let body = match &plain.returns {
-        Returns::Unit => quote_spanned!(Span::mixed_site()=> || -> () #body),
+        Returns::Unit => {
+            // Where a body that yields a value is told.
+            let unit = quote_spanned!(ours_at(function.sig.ident.span())=> -> ());
+            quote_spanned!(Span::mixed_site()=> || #unit #body)
+        }
         Returns::Never => quote_spanned!(Span::mixed_site()=> || -> ! #body),
         Returns::Type(ty) => quote_spanned!(Span::mixed_site()=> || -> #ty #body),
         Returns::Opaque(_) => quote_spanned!(Span::mixed_site()=> || #body),
@@ -60,13 +64,17 @@ fn defended_async(
     rebound: &TokenStream,
 ) -> TokenStream {
     let private = private(model.krate.as_ref());
-    let hint = return_hint(&plain.returns);
+    let hint = return_hint(&plain.returns, function);
     let body = in_own_scope(&block.as_written());
     let at = function
         .sig
         .asyncness
         .map_or_else(Span::mixed_site, |keyword| ours_at(keyword.span));
     let future = quote_spanned!(at=> async move { #hint #rebound #body });
+    // Pinned here and lent, because passing it on would keep it in each future on the way.
+    let future = quote_spanned! {Span::mixed_site()=>
+        ::core::pin::pin!(::core::option::Option::Some(#future))
+    };
     let arguments = arguments(model, plain, function, &private, &future);
     quote_spanned!(Span::mixed_site()=> #private::defend_async(#arguments).await)
 }
@@ -125,16 +133,18 @@ fn fallback(plain: &Plain, function: &Function, private: &TokenStream) -> TokenS
 }
 
 /// A statement that is never run: only a `return` of the declared type makes a body coerce to it.
-fn return_hint(returns: &Returns) -> Option<TokenStream> {
-    let unit = quote_spanned!(Span::mixed_site()=> ());
-    let ty = match returns {
-        Returns::Unit => unit,
-        Returns::Type(ty) => ty.to_token_stream(),
+fn return_hint(returns: &Returns, function: &Function) -> Option<TokenStream> {
+    let ours = Span::mixed_site();
+    let (ty, at) = match returns {
+        Returns::Unit => (quote_spanned!(ours=> ()), function.sig.ident.span()),
+        Returns::Type(ty) => (ty.to_token_stream(), ty.span()),
         Returns::Never | Returns::Opaque(_) => return None,
     };
-    Some(quote_spanned! {Span::mixed_site()=>
+    // Where a body of another type is told.
+    let leave = quote_spanned!(ours_at(at)=> return returned;);
+    Some(quote_spanned! {ours=>
         if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<#ty> {
-            return returned;
+            #leave
         }
     })
 }

@@ -28,21 +28,23 @@ fn arguments_are_bound_again_in_order() {
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),
-                        async move {
-                            if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
-                                Result<(), Error>,
-                            > {
-                                return returned;
-                            }
-                            let mut order = order;
-                            let _arg1 = _arg1;
-                            let mut _arg2 = _arg2;
-                            let (a, ref mut b) = _arg2;
-                            let (_city,) = (_city,);
-                            match () {
-                                () => order.place(a, b).await,
-                            }
-                        },
+                        ::core::pin::pin(
+                            ::core::option::Option::Some(async move {
+                                if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
+                                    Result<(), Error>,
+                                > {
+                                    return returned;
+                                }
+                                let mut order = order;
+                                let _arg1 = _arg1;
+                                let mut _arg2 = _arg2;
+                                let (a, ref mut b) = _arg2;
+                                let (_city,) = (_city,);
+                                match () {
+                                    () => order.place(a, b).await,
+                                }
+                            }),
+                        ),
                         |value| {
                             use ::gambeson::private::probe::*;
                             (&&&&&&&::gambeson::private::Probe(value)).failed()
@@ -74,16 +76,18 @@ fn a_borrowed_self_stays_where_it_is() {
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),
-                        async move {
-                            if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
-                                (),
-                            > {
-                                return returned;
-                            }
-                            match () {
-                                () => self.flush_all().await,
-                            }
-                        },
+                        ::core::pin::pin(
+                            ::core::option::Option::Some(async move {
+                                if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
+                                    (),
+                                > {
+                                    return returned;
+                                }
+                                match () {
+                                    () => self.flush_all().await,
+                                }
+                            }),
+                        ),
                         |value| {
                             use ::gambeson::private::probe::*;
                             (&&&&&&&::gambeson::private::Probe(value)).failed()
@@ -115,17 +119,19 @@ fn an_owned_self_is_moved_whole() {
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),
-                        async move {
-                            if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
-                                String,
-                            > {
-                                return returned;
-                            }
-                            let _ = &self;
-                            match () {
-                                () => self.name,
-                            }
-                        },
+                        ::core::pin::pin(
+                            ::core::option::Option::Some(async move {
+                                if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
+                                    String,
+                                > {
+                                    return returned;
+                                }
+                                let _ = &self;
+                                match () {
+                                    () => self.name,
+                                }
+                            }),
+                        ),
                         |value| {
                             use ::gambeson::private::probe::*;
                             (&&&&&&&::gambeson::private::Probe(value)).failed()
@@ -157,21 +163,23 @@ fn attributes_of_arguments_go_where_they_are_read() {
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),
-                        async move {
-                            if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
-                                (),
-                            > {
-                                return returned;
-                            }
-                            #[cfg(unix)]
-                            let fd = fd;
-                            #[expect(unused_variables)]
-                            let text = text;
-                            let r#type = r#type;
-                            match () {
-                                () => {}
-                            }
-                        },
+                        ::core::pin::pin(
+                            ::core::option::Option::Some(async move {
+                                if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
+                                    (),
+                                > {
+                                    return returned;
+                                }
+                                #[cfg(unix)]
+                                let fd = fd;
+                                #[expect(unused_variables)]
+                                let text = text;
+                                let r#type = r#type;
+                                match () {
+                                    () => {}
+                                }
+                            }),
+                        ),
                         |value| {
                             use ::gambeson::private::probe::*;
                             (&&&&&&&::gambeson::private::Probe(value)).failed()
@@ -203,15 +211,17 @@ fn a_type_that_cannot_be_written_gets_no_hint() {
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),
-                        async move {
-                            match () {
-                                () => {
-                                    loop {
-                                        step().await
+                        ::core::pin::pin(
+                            ::core::option::Option::Some(async move {
+                                match () {
+                                    () => {
+                                        loop {
+                                            step().await
+                                        }
                                     }
                                 }
-                            }
-                        },
+                            }),
+                        ),
                         |_| ::core::unreachable!(),
                         |_| std::process::abort(),
                     )

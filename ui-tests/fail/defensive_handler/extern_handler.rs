@@ -1,0 +1,8 @@
+use gambeson::{Event, defensive_handler};
+
+#[defensive_handler(on = "shop.order.*")]
+extern "C" fn audit(_: &Event<'_>) {}
+
+fn main() {
+    let _ = audit;
+}

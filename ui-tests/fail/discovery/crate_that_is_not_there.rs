@@ -1,0 +1,3 @@
+gambeson::attach_crate!(plugin_that_is_not_there);
+
+fn main() {}

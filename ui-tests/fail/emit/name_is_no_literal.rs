@@ -1,0 +1,6 @@
+use gambeson::emit;
+
+fn main() {
+    let name = "shop.opened";
+    emit!(name);
+}

@@ -1,0 +1,5 @@
+use gambeson::emit;
+
+fn main() {
+    emit!("shop.opened", {}, {}, {});
+}

@@ -1,0 +1,7 @@
+use gambeson::emit;
+
+struct Till;
+
+fn main() {
+    emit!("shop.opened", {}, { till = ?Till });
+}

@@ -1,0 +1,5 @@
+use gambeson::handler;
+
+fn main() {
+    let _ = handler!();
+}
