@@ -50,19 +50,26 @@ mod contain;
 mod diagnostics;
 mod discovery;
 mod dispatch;
+mod emit;
+mod escape;
 mod event;
 mod gate;
 mod handler;
+mod instance;
 mod instrument;
+mod limiter;
 mod nearest;
 mod outcome;
 mod pattern;
+mod phase;
 mod queue;
 mod reason;
 mod registry;
 mod resource;
+mod running;
 mod sync;
 mod telemetry;
+mod verdict;
 
 /// The pages of the documentation.
 #[cfg(doc)]
@@ -81,7 +88,6 @@ pub mod private;
 pub use gambeson_macros::{Classify, defensive_handler, handler};
 
 pub use crate::{
-    call::IntoVerdict,
     classify::Classify,
     config::{
         Config, ConfigError, DebugLog, DurationError, GlobError, KeyPattern, NamePattern,
@@ -90,13 +96,16 @@ pub use crate::{
     contain::{HookError, PanicDetail, PanicLocation, PayloadKind},
     event::{Event, FieldError, Number, OwnedEvent, ToNumber, ToValue, Value},
     handler::{Handler, Quarantine},
+    instance::{ShutdownReport, Straggler},
     outcome::{Outcome, Skip},
     pattern::{Pattern, PatternError},
+    phase::Phase,
     reason::{SkipClass, SkipReason},
     registry::{NameError, OrderError},
     resource::{DrainReport, Hold, Lease, Need, Provided, Readiness, Resource, Unavailable},
     telemetry::{
-        AttachError, Builder, DetachError, Detached, HandlerReport, HandlerState, Isolation, Phase,
-        Report, ResourceReport, ShutdownReport, StartError, Straggler, Telemetry,
+        AttachError, Builder, DetachError, Detached, HandlerReport, HandlerState, Isolation,
+        Report, ResourceReport, StartError, Telemetry,
     },
+    verdict::IntoVerdict,
 };

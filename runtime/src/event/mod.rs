@@ -1,21 +1,14 @@
 //! Events: a dotted name, measurements, metadata, a time.
 
-mod emit;
 mod owned;
-mod site;
 mod value;
 
 use std::{fmt, sync::OnceLock, time::SystemTime};
 
+pub(crate) use self::owned::OwnedValue;
 pub use self::{
-    emit::{capture_debug, capture_display},
     owned::OwnedEvent,
-    site::EmitSite,
     value::{Number, ToNumber, ToValue, Value},
-};
-pub(crate) use self::{
-    owned::OwnedValue,
-    site::{observe, refresh_sites, unobserve},
 };
 
 /// What happened, as a handler sees it.

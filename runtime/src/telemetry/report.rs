@@ -4,10 +4,11 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use super::{core::Core, drain::ShutdownReport, phase::Phase};
 use crate::{
     contain,
     handler::{Entry, Run, Runner},
+    instance::{Core, ShutdownReport},
+    phase::Phase,
     reason::SkipReason,
     resource::Readiness,
 };

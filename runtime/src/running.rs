@@ -46,11 +46,11 @@ impl Drop for Inside {
 }
 
 /// Marks the handler of an emission as running on this thread.
-pub(super) struct Nested(());
+pub(crate) struct Nested(());
 
 impl Nested {
     /// `None` where the handler is running on this thread already, or too many others are.
-    pub(super) fn enter(entry: usize) -> Option<Self> {
+    pub(crate) fn enter(entry: usize) -> Option<Self> {
         RUNNING.with(|running| {
             let depth = running.depth.get();
             if depth == DEPTH

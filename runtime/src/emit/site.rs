@@ -11,7 +11,7 @@ use std::sync::{
 
 use arc_swap::{ArcSwapOption, Guard};
 
-use crate::{pattern, registry::Match, telemetry::Core};
+use crate::{instance::Core, pattern, registry::Match};
 
 const UNOBSERVED: u8 = 0;
 const OBSERVED: u8 = 1;
