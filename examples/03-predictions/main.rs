@@ -37,7 +37,6 @@ use crate::{
     handlers::METRICS,
     metrics::{Metrics, Snapshot},
     replay::Replay,
-    table::Notes,
 };
 
 fn main() -> ExitCode {
@@ -110,8 +109,8 @@ impl Run {
         } = &self.replay;
         writeln!(out, "{emitted} events from {}\n", file.display())?;
         writeln!(out, "{}", self.metrics)?;
-        writeln!(out, "{}", Notes("malformed lines", malformed))?;
-        writeln!(out, "{}", Notes("unknown events", unknown))?;
+        writeln!(out, "malformed lines: {malformed}")?;
+        writeln!(out, "unknown events: {unknown}")?;
         writeln!(out, "{}", self.report)?;
         write!(out, "{}", self.check)
     }

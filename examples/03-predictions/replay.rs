@@ -15,9 +15,16 @@ pub(crate) struct Replay {
     /// Lines that were emitted as events.
     pub(crate) emitted: u64,
     /// Lines that are no events.
-    pub(crate) malformed: Vec<Note>,
+    pub(crate) malformed: Notes,
     /// Lines that are events, which only the handler of all events takes, or none.
-    pub(crate) unknown: Vec<Note>,
+    pub(crate) unknown: Notes,
+}
+
+/// Lines with something to tell: all are counted, and the first are kept.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    pub(crate) total: usize,
+    pub(crate) first: Vec<Note>,
 }
 
 /// Something to tell about a line.
@@ -25,7 +32,7 @@ pub(crate) struct Replay {
 pub(crate) struct Note {
     /// The line's number, from 1.
     pub(crate) line: usize,
-    pub(crate) text: String,
+    text: String,
 }
 
 /// Emits every line that is an event.
@@ -37,10 +44,10 @@ pub(crate) fn replay(telemetry: &Telemetry, bytes: &[u8]) -> Replay {
                 replay.emitted += 1;
                 if !handlers::is_known(record.name()) {
                     let text = format!("no handler is meant for `{}`", record.name());
-                    replay.unknown.push(Note { line, text });
+                    replay.unknown.push(line, text);
                 }
             }
-            Err(text) => replay.malformed.push(Note { line, text }),
+            Err(text) => replay.malformed.push(line, text),
         }
     }
     replay
@@ -52,6 +59,16 @@ fn emit(telemetry: &Telemetry, line: &[u8]) -> Result<Record, String> {
         .emit(record.name(), &record.measurements(), &record.metadata())
         .map_err(|error| format!("event name `{}`: {error}", record.name()))?;
     Ok(record)
+}
+
+impl Notes {
+    fn push(&mut self, line: usize, text: String) {
+        const KEPT: usize = 40;
+        self.total += 1;
+        if self.first.len() < KEPT {
+            self.first.push(Note { line, text });
+        }
+    }
 }
 
 /// As it may be shown: parts of the text are the file's, which may hold control characters.

@@ -4,11 +4,8 @@ use std::fmt;
 
 use crate::{
     metrics::{Series, Snapshot},
-    replay::Note,
+    replay::Notes,
 };
-
-/// So many notes of a kind are shown.
-const SHOWN: usize = 40;
 
 impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,21 +48,16 @@ pub(crate) fn name((metric, label): Series) -> String {
     }
 }
 
-/// Notes under a title, one a line; of many, the first.
-#[derive(Debug)]
-pub(crate) struct Notes<'a>(pub(crate) &'a str, pub(crate) &'a [Note]);
-
-impl fmt::Display for Notes<'_> {
+impl fmt::Display for Notes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Notes(title, notes) = self;
-        writeln!(f, "{title}: {}", notes.len())?;
-        for note in notes.iter().take(SHOWN) {
+        writeln!(f, "{}", self.total)?;
+        for note in &self.first {
             writeln!(f, "  {note}")?;
         }
-        if notes.len() > SHOWN {
-            writeln!(f, "  and {} more", notes.len() - SHOWN)?;
+        match self.total - self.first.len() {
+            0 => Ok(()),
+            more => writeln!(f, "  and {more} more"),
         }
-        Ok(())
     }
 }
 

@@ -88,13 +88,14 @@ fn a_line_that_lacks_something_costs_exactly_that() {
 #[test]
 fn malformed_and_unknown_lines_are_told_by_number() {
     let replay = run(DATA).replay;
-    let numbers = |notes: &[replay::Note]| notes.iter().map(|note| note.line).collect::<Vec<_>>();
+    let numbers =
+        |notes: &replay::Notes| notes.first.iter().map(|note| note.line).collect::<Vec<_>>();
     assert_eq!(
         numbers(&replay.malformed),
         [25, 58, 92, 140, 168, 185, 207, 248, 259, 298, 344]
     );
     assert_eq!(numbers(&replay.unknown), [71, 141, 198, 319]);
-    let last = replay.malformed.last().unwrap().to_string();
+    let last = replay.malformed.first.last().unwrap().to_string();
     assert!(last.starts_with("line  344  event name `dspex.predict.sto\\u{1b}[2Jp`: "));
 }
 
@@ -136,7 +137,16 @@ fn odd_lines_are_counted_alike_both_ways() {
         "null",
     ]));
     assert_eq!(run.check.wrong(), <&[String]>::default());
-    assert_eq!((run.replay.emitted, run.replay.malformed.len()), (12, 8));
+    assert_eq!((run.replay.emitted, run.replay.malformed.total), (12, 8));
+}
+
+#[test]
+fn of_many_malformed_lines_the_first_are_shown() {
+    let notes = run(&lines(&["nonsense"; 100])).replay.malformed;
+    assert_eq!((notes.total, notes.first.len()), (100, 40));
+    let shown = notes.to_string();
+    assert!(shown.starts_with("100\n  line    1  expected ident at column 2\n"));
+    assert!(shown.ends_with("  line   40  expected ident at column 2\n  and 60 more\n"));
 }
 
 #[test]
