@@ -50,6 +50,7 @@ impl EmitSite {
     ///
     /// If no event can have the name; in a `static`, where `emit!` puts it, that is a compile
     /// error.
+    #[track_caller]
     pub const fn new(name: &'static str) -> Self {
         if let Err(error) = pattern::check_name(name) {
             panic!("{}", error.message());

@@ -31,7 +31,7 @@ pub enum FieldError {
     Missing {
         /// The event's name.
         event: String,
-        /// What was asked for: `measurement` or `text`.
+        /// What was asked for: `measurement`, `text` or `truth value`.
         kind: &'static str,
         /// The field's name.
         key: String,
@@ -41,7 +41,7 @@ pub enum FieldError {
     Kind {
         /// The event's name.
         event: String,
-        /// What was asked for: `measurement` or `text`.
+        /// What was asked for: `measurement`, `text` or `truth value`.
         kind: &'static str,
         /// The field's name.
         key: String,
@@ -116,6 +116,15 @@ impl<'a> Event<'a> {
     /// If there is none, or it is no text.
     pub fn text(&self, key: &str) -> Result<&'a str, FieldError> {
         self.field(key, "text", Value::as_text)
+    }
+
+    /// The truth value of this name in the metadata.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or it is no truth value.
+    pub fn truth(&self, key: &str) -> Result<bool, FieldError> {
+        self.field(key, "truth value", Value::as_bool)
     }
 
     /// The metadata value of this name, of any kind.

@@ -135,11 +135,12 @@ impl Registry {
             .map(|index| Arc::clone(&entries[index]))
     }
 
-    /// Every handler with counts: attached ones in order, then detached and plain ones.
+    /// Every handler with counts: attached ones in order, then detached ones, of which the last is
+    /// the first, and plain ones.
     pub(crate) fn known(&self) -> Vec<Arc<Entry>> {
         let others = self.lock();
         let mut known: Vec<_> = self.attached().iter().cloned().collect();
-        known.extend(others.detached.iter().cloned());
+        known.extend(others.detached.iter().rev().cloned());
         let mut plain: Vec<_> = others.plain.values().cloned().collect();
         plain.sort_by(|left, right| left.id.cmp(&right.id));
         known.extend(plain);
