@@ -3,7 +3,10 @@
 //! Two modes, each a variant with only the options that belong to it, so that no other part of
 //! the program meets a combination that makes no sense.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+};
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -83,14 +86,6 @@ impl Command {
         }
         written.into_command()
     }
-
-    /// The configuration to use in place of the built-in one.
-    pub(crate) fn config(&self) -> Option<&PathBuf> {
-        match self {
-            Command::Help => None,
-            Command::Load { config } | Command::Serve { config, .. } => config.as_ref(),
-        }
-    }
 }
 
 impl Written {
@@ -101,7 +96,7 @@ impl Written {
         }
         if self.serve {
             return Ok(Command::Serve {
-                port: self.port.map_or(Ok(DEFAULT_PORT), port)?,
+                port: self.port.as_deref().map_or(Ok(DEFAULT_PORT), port)?,
                 data: self.data.map_or_else(|| DEFAULT_DATA.into(), PathBuf::from),
                 config,
             });
@@ -127,7 +122,7 @@ fn fill(
     }
 }
 
-fn port(text: OsString) -> Result<u16, ArgsError> {
+fn port(text: &OsStr) -> Result<u16, ArgsError> {
     let number = text.to_str().and_then(|text| text.parse().ok());
     number.ok_or_else(|| ArgsError::Port(text.to_string_lossy().into_owned()))
 }

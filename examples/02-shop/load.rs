@@ -27,8 +27,10 @@ use crate::{
 const CUSTOMERS: usize = 8;
 /// How long a customer looks around between two requests.
 const PAUSE: Duration = Duration::from_millis(8);
-/// So many wrong answers are kept; one is enough to fail the run.
+/// So many wrong answers are kept word for word; one is enough to fail the run.
 const KEPT: usize = 10;
+/// So much of a wrong answer's body is kept, in characters.
+const KEPT_BODY: usize = 200;
 
 /// The customers in the shop.
 #[derive(Debug)]
@@ -50,6 +52,8 @@ pub(crate) struct Seen {
     pub(crate) spent_cents: AtomicU64,
     /// Whether all cards end in 9, which the fraud check cannot bear.
     pub(crate) all_nines: AtomicBool,
+    /// Requests that got another answer, or none.
+    pub(crate) failed: AtomicU64,
     wrong: Mutex<Vec<String>>,
     leaving: AtomicBool,
 }
@@ -86,7 +90,7 @@ impl Crowd {
             let seen = Arc::clone(&seen);
             customers.spawn(async move {
                 if let Err(wrong) = buy(number, shop, &seen).await {
-                    seen.note(format!("customer {number}: {wrong}"));
+                    seen.note(format!("customer {number} left: {wrong}"));
                 }
             });
         }
@@ -118,6 +122,7 @@ impl Seen {
     }
 
     fn note(&self, text: String) {
+        self.failed.fetch_add(1, Ordering::Relaxed);
         let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
         if wrong.len() < KEPT {
             wrong.push(text);
@@ -133,17 +138,17 @@ async fn buy(number: usize, shop: SocketAddr, seen: &Seen) -> Result<(), Wrong> 
     let mut visit = Visit::begin(number, shop, seen).await?;
     let mut pause = interval(PAUSE);
     pause.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut last: Option<Receipt> = None;
-    for turn in 0.. {
+    // Each begins elsewhere in the round, so that they do not do the same at the same time.
+    for turn in 7 * number.. {
         if seen.leaving.load(Ordering::Relaxed) {
             break;
         }
         pause.tick().await;
-        match (turn % 10, &last) {
-            (4, _) => visit.order_wrongly(turn).await?,
-            (8, Some(receipt)) => visit.look_up(receipt).await?,
-            (9, _) => visit.read_metrics().await?,
-            _ => last = Some(visit.order(turn).await?),
+        match visit.take(turn).await {
+            Ok(()) => seen.answered(),
+            // The connection is of no use any more.
+            Err(Wrong::Client(error)) => return Err(error.into()),
+            Err(wrong) => seen.note(format!("customer {number}: {wrong}")),
         }
     }
     Ok(())
@@ -154,6 +159,7 @@ struct Visit<'a> {
     number: usize,
     client: Client,
     prices: HashMap<String, u64>,
+    last: Option<Receipt>,
     seen: &'a Seen,
 }
 
@@ -176,11 +182,21 @@ impl<'a> Visit<'a> {
                 .into_iter()
                 .map(|price| (price.product, price.price_cents))
                 .collect(),
+            last: None,
             seen,
         })
     }
 
-    async fn order(&mut self, turn: usize) -> Result<Receipt, Wrong> {
+    async fn take(&mut self, turn: usize) -> Result<(), Wrong> {
+        match (turn % 10, self.last.take()) {
+            (4, _) => self.order_wrongly(turn).await,
+            (8, Some(receipt)) => self.look_up(receipt).await,
+            (9, _) => self.read_metrics().await,
+            _ => self.order(turn).await,
+        }
+    }
+
+    async fn order(&mut self, turn: usize) -> Result<(), Wrong> {
         let basket = [("tea", 1 + turn % 3), ("cake", 1 + self.number % 2)];
         let mut expected = 0;
         for (product, quantity) in basket {
@@ -193,37 +209,33 @@ impl<'a> Visit<'a> {
         if receipt.total_cents != expected || receipt.customer != order.customer {
             return Err(Wrong::Receipt { expected, receipt });
         }
-        self.seen.answered();
         self.seen.spent_cents.fetch_add(expected, Ordering::Relaxed);
         self.seen.placed.send_modify(|placed| *placed += 1);
-        Ok(receipt)
+        self.last = Some(receipt);
+        Ok(())
     }
 
     async fn order_wrongly(&mut self, turn: usize) -> Result<(), Wrong> {
         let order = self.new_order(turn, &[("gold", 1)]);
         let answer = self.post(&order).await?;
         expect("POST /orders for gold", 422, &answer)?;
-        self.seen.answered();
         self.seen.refused.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 
-    async fn look_up(&mut self, receipt: &Receipt) -> Result<(), Wrong> {
+    async fn look_up(&mut self, receipt: Receipt) -> Result<(), Wrong> {
         let id = receipt.id;
         let answer = self.client.get(&format!("/orders/{id}")).await?;
         let shown: Receipt = expect("GET /orders/{id}", 200, &answer)?.json()?;
-        if shown != *receipt {
-            let receipt = receipt.clone();
+        if shown != receipt {
             return Err(Wrong::Shown { id, receipt, shown });
         }
-        self.seen.answered();
         Ok(())
     }
 
     async fn read_metrics(&mut self) -> Result<(), Wrong> {
         let answer = self.client.get("/metrics").await?;
         expect("GET /metrics", 200, &answer)?;
-        self.seen.answered();
         Ok(())
     }
 
@@ -251,9 +263,10 @@ fn expect<'a>(asked: &'static str, status: u16, answer: &'a Answer) -> Result<&'
     if answer.status == status {
         return Ok(answer);
     }
+    let body = String::from_utf8_lossy(&answer.body);
     Err(Wrong::Status {
         asked,
         status: answer.status,
-        body: String::from_utf8_lossy(&answer.body).into_owned(),
+        body: body.chars().take(KEPT_BODY).collect(),
     })
 }

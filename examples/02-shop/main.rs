@@ -49,13 +49,10 @@ fn main() -> ExitCode {
         Ok(command) => command,
         Err(error) => return refuse(&error),
     };
-    let config = match configuration(command.config().map(AsRef::as_ref)) {
-        Ok(config) => config,
-        Err(error) => return refuse(&error),
-    };
-    match run(command, config) {
+    match run(command) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
+        Err(RunError::Config(error)) => refuse(&error),
         Err(error) => {
             eprintln!("shop: {error}");
             ExitCode::FAILURE
@@ -64,20 +61,22 @@ fn main() -> ExitCode {
 }
 
 /// Does what is asked. The answer is whether everything was as it should be.
-fn run(command: Command, config: Config) -> Result<bool, RunError> {
+fn run(command: Command) -> Result<bool, RunError> {
     match command {
         Command::Help => {
             print!("{}", args::HELP);
             Ok(true)
         }
-        Command::Load { config: given } => {
+        Command::Load { config } => {
+            let config = configuration(config.as_deref())?;
             let script = Script {
                 scene: SCENE,
-                prove: given.is_none(),
+                prove: config == Config::parse(DEFAULT_CONFIG)?,
             };
             run::load(config, script).map(|verdict| verdict.is_clean())
         }
-        Command::Serve { port, data, .. } => {
+        Command::Serve { port, data, config } => {
+            let config = configuration(config.as_deref())?;
             let data = Data::at(&data).map_err(RunError::Data)?;
             run::serve(config, port, data).map(|()| true)
         }

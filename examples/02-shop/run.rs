@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use gambeson::{Config, Telemetry};
+use gambeson::{Config, ConfigError, HandlerReport, Telemetry};
 use tokio::{runtime::Runtime, signal, sync::watch, task::JoinHandle, time::interval};
 
 use crate::{
@@ -24,6 +24,8 @@ const DRAIN_DEADLINE: Duration = Duration::from_secs(10);
 /// The shop cannot run.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RunError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     #[error("the folder of data cannot be made: {0}")]
     Data(#[source] io::Error),
     #[error("there is no async runtime: {0}")]
@@ -115,7 +117,7 @@ fn greet(server: &Server, data: &Data) {
     ] {
         println!("# {says}");
         println!(
-            "curl -s {shop}/orders --json '{{\"customer\": \"Ada\", \"card_ending\": \"{card}\", \
+            "curl -s {shop}/orders -H 'content-type: application/json' -d '{{\"customer\": \"Ada\", \"card_ending\": \"{card}\", \
              \"lines\": [{{\"product\": \"tea\", \"quantity\": 2}}]}}'"
         );
     }
@@ -143,7 +145,7 @@ fn show_progress(
             let skips: u64 = report
                 .handlers
                 .iter()
-                .map(|handler| handler.skipped_in_all())
+                .map(HandlerReport::skipped_in_all)
                 .sum();
             println!(
                 "{:>3.0} s  {:>6} answered  {skips:>6} skips  {}",

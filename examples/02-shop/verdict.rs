@@ -27,7 +27,8 @@ pub(crate) struct Books {
     pub(crate) refused: u64,
     pub(crate) spent_cents: u64,
     pub(crate) answered: u64,
-    /// Answers that were not the right ones.
+    /// Requests without the right answer, and the first of them word for word.
+    pub(crate) failed: u64,
     pub(crate) wrong: Vec<String>,
     /// Orders in the shop's own store, and their total.
     pub(crate) stored: u64,
@@ -97,7 +98,7 @@ impl Books {
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let (stored, stored_cents) = closed.orders.takings()?;
         let ledger = Ledger::open(&closed.data.ledger())?;
-        let audit = fs::read(closed.data.audit())?;
+        let audit = fs::read_to_string(closed.data.audit())?;
         let shutdown = closed.report.shutdown.clone();
         let (detached, stragglers) = shutdown.map_or_else(Default::default, |shutdown| {
             (shutdown.detached, shutdown.stragglers.len() as u64)
@@ -107,12 +108,13 @@ impl Books {
             refused: get(&seen.refused),
             spent_cents: get(&seen.spent_cents),
             answered: get(&seen.answered),
+            failed: get(&seen.failed),
             wrong: seen.wrong(),
             stored,
             stored_cents,
             ledger_rows: ledger.rows()?,
             ledger_rows_that_are_orders: ledger.rows_that_are_orders(&closed.data.orders())?,
-            audit_lines: audit.iter().filter(|byte| **byte == b'\n').count() as u64,
+            audit_lines: audit.lines().filter(|line| is_json(line)).count() as u64,
             metrics_events: metrics::ORDERS.events(),
             metrics_timed: metrics::ORDERS.timed(),
             fraud_checks: fraud::checked(),
@@ -131,6 +133,7 @@ impl Books {
             checks: Vec::new(),
             complaints: self.wrong.clone(),
         };
+        verdict.sums("requests without the right answer", self.failed, 0);
         verdict.sums("orders in the store = receipts", self.stored, self.placed);
         verdict.sums(
             "cents in the store = cents on receipts",
@@ -226,6 +229,10 @@ impl Counts {
             timed_out: report.skipped(SkipReason::TimedOut),
         }
     }
+}
+
+fn is_json(line: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok()
 }
 
 impl Verdict {
@@ -334,13 +341,14 @@ mod tests {
     fn books_that_agree_are_clean() {
         let verdict = books().judge();
         assert!(verdict.is_clean(), "{verdict}");
-        assert_eq!(verdict.to_string().lines().count(), 20);
+        assert_eq!(verdict.to_string().lines().count(), 21);
     }
 
     #[test]
     fn one_off_anywhere_is_told() {
         type Spoil = fn(&mut Books);
-        let spoils: [(Spoil, &str); 12] = [
+        let spoils: [(Spoil, &str); 13] = [
+            (|books| books.failed += 1, "without the right answer"),
             (|books| books.stored += 1, "orders in the store"),
             (|books| books.stored_cents -= 1, "cents in the store"),
             (

@@ -1,6 +1,6 @@
 //! The sales ledger: one row for each order, in a file of its own.
 //!
-//! The file may be moved away under the open connection, which SQLite notices at the next write:
+//! The file may be moved away under the open connection, which is noticed at the next write:
 //! that is the handler's own error, and its type says for which reason the call is skipped. Or
 //! the whole ledger may be closed: then the resource is gone, and the handler is not called.
 
