@@ -64,6 +64,7 @@ pub(crate) fn load(config: Config, script: Script) -> Result<Verdict, RunError> 
         books.answered, books.placed
     );
     println!("{verdict}");
+    println!("{}", verdict.in_a_word());
     Ok(verdict)
 }
 

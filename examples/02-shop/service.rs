@@ -91,7 +91,8 @@ enum Refused {
     Unknown(u64),
     #[error(transparent)]
     Order(#[from] OrderError),
-    #[error("the request was not finished: {0}")]
+    /// The text of a panic is not for the customer.
+    #[error("the request was not finished")]
     Unfinished(#[from] JoinError),
 }
 
