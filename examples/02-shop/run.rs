@@ -93,8 +93,10 @@ pub(crate) fn serve(config: Config, port: u16, data: Data) -> Result<(), RunErro
     let shop = Shop::open(data, config, &runtime)?;
     runtime.block_on(async {
         let server = open(&shop, port).await?;
+        // Before anybody is told that the shop is open, so that no signal comes too early.
+        let stopped = stop_signal().map_err(RunError::Signal)?;
         greet(&server, &shop.data);
-        told_to_stop().await.map_err(RunError::Signal)?;
+        stopped.await;
         println!("draining");
         Ok::<_, RunError>(server.drain(DRAIN_DEADLINE).await?)
     })?;
@@ -118,7 +120,8 @@ fn greet(server: &Server, data: &Data) {
     ] {
         println!("# {says}");
         println!(
-            "curl -s {shop}/orders -H 'content-type: application/json' -d '{{\"customer\": \"Ada\", \"card_ending\": \"{card}\", \
+            "curl -s {shop}/orders -H 'content-type: application/json' \
+             -d '{{\"customer\": \"Ada\", \"card_ending\": \"{card}\", \
              \"lines\": [{{\"product\": \"tea\", \"quantity\": 2}}]}}'"
         );
     }
@@ -158,18 +161,26 @@ fn show_progress(
     })
 }
 
+/// Listens for Ctrl-C and SIGTERM from now on; the future ends with the first of them.
 #[cfg(unix)]
-async fn told_to_stop() -> io::Result<()> {
-    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-    }
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
-#[cfg(not(unix))]
-async fn told_to_stop() -> io::Result<()> {
-    signal::ctrl_c().await
+#[cfg(windows)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }
 
 #[cfg(test)]
