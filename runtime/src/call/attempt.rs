@@ -294,10 +294,11 @@ impl<'a> Attempt<'a> {
             },
             None => return entry.breaker.undecided(self.admission, Instant::now),
         };
+        let told = || entry.limiters.transition(&core.config.debug_log).is_some();
         match change {
-            Change::None => {}
-            Change::Quarantined { cooldown } => record::quarantined(&entry.id, cooldown),
-            Change::Readmitted => record::readmitted(&entry.id),
+            Change::Quarantined { cooldown } if told() => record::quarantined(&entry.id, cooldown),
+            Change::Readmitted if told() => record::readmitted(&entry.id),
+            _ => {}
         }
     }
 

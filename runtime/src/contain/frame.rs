@@ -64,14 +64,15 @@ impl Mark {
 /// A guarded call on this thread's stack; what was there before comes back when it leaves.
 pub(super) struct Frame {
     outer_voice: Option<Voice>,
-    outer_captured: Option<Captured>,
+    /// In a box, for it is large and almost never there.
+    outer_captured: Option<Box<Captured>>,
 }
 
 impl Frame {
     pub(super) fn enter(voice: Voice) -> Self {
         MARK.with(|mark| Frame {
             outer_voice: mark.voice.replace(Some(voice)),
-            outer_captured: mark.take(),
+            outer_captured: mark.take().map(Box::new),
         })
     }
 
@@ -80,8 +81,8 @@ impl Frame {
         MARK.with(|mark| {
             mark.voice.set(self.outer_voice);
             let captured = mark.take();
-            if self.outer_captured.is_some() {
-                mark.captured.replace(self.outer_captured);
+            if let Some(outer) = self.outer_captured {
+                mark.captured.replace(Some(*outer));
             }
             captured
         })

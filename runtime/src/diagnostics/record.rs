@@ -21,7 +21,7 @@ thread_local! {
     static WRITING: Cell<bool> = const { Cell::new(false) };
 }
 
-const ENVIRONMENT_HINT: &str = "expected while something shuts down; silence it with `debug = false` in [telemetry] or in a rule";
+const ENVIRONMENT_HINT: &str = "expected while something starts, restarts or shuts down; silence it with `debug = false` in [telemetry] or in a rule";
 
 /// Of whom a record speaks, and when.
 #[derive(Clone, Copy)]
@@ -79,7 +79,7 @@ pub(crate) fn slow(handler: &str, took: Duration, budget: Duration) {
     });
 }
 
-/// Tells that a handler was quarantined, which is never silent.
+/// Tells that a handler was quarantined, which needs no open gate.
 pub(crate) fn quarantined(handler: &str, cooldown: Duration) {
     write(|| {
         tracing::warn!(target: "gambeson", handler, cooldown = ?cooldown, "handler quarantined");

@@ -64,7 +64,7 @@ macro_rules! __measurements {
     };
     ([$($done:tt)*] $($key:ident).+ = $value:expr $(, $($rest:tt)*)?) => {
         $crate::__measurements!(
-            [$($done)* ($crate::private::key(stringify!($($key).+)), $crate::ToNumber::to_number(&$value)),]
+            [$($done)* (const { $crate::private::key(stringify!($($key).+)) }, $crate::ToNumber::to_number(&$value)),]
             $($($rest)*)?
         )
     };
@@ -95,19 +95,19 @@ macro_rules! __metadata {
     };
     ([$($done:tt)*] $($key:ident).+ = % $value:expr $(, $($rest:tt)*)?) => {
         $crate::__metadata!(
-            [$($done)* ($crate::private::key(stringify!($($key).+)), $crate::private::capture_display(&$value).as_value()),]
+            [$($done)* (const { $crate::private::key(stringify!($($key).+)) }, $crate::private::capture_display(&$value).as_value()),]
             $($($rest)*)?
         )
     };
     ([$($done:tt)*] $($key:ident).+ = ? $value:expr $(, $($rest:tt)*)?) => {
         $crate::__metadata!(
-            [$($done)* ($crate::private::key(stringify!($($key).+)), $crate::private::capture_debug(&$value).as_value()),]
+            [$($done)* (const { $crate::private::key(stringify!($($key).+)) }, $crate::private::capture_debug(&$value).as_value()),]
             $($($rest)*)?
         )
     };
     ([$($done:tt)*] $($key:ident).+ = $value:expr $(, $($rest:tt)*)?) => {
         $crate::__metadata!(
-            [$($done)* ($crate::private::key(stringify!($($key).+)), $crate::ToValue::to_value(&$value)),]
+            [$($done)* (const { $crate::private::key(stringify!($($key).+)) }, $crate::ToValue::to_value(&$value)),]
             $($($rest)*)?
         )
     };
