@@ -51,20 +51,18 @@ thread_local! {
 }
 
 impl Mark {
-    /// What was captured. Nothing, as a rule; and then the large buffers are not moved.
-    fn take(&self) -> Option<Captured> {
+    /// What was captured: in a box, for it is large and almost never there.
+    fn take(&self) -> Option<Box<Captured>> {
         if self.captured.borrow().is_none() {
-            None
-        } else {
-            self.captured.take()
+            return None;
         }
+        self.captured.take().map(Box::new)
     }
 }
 
 /// A guarded call on this thread's stack; what was there before comes back when it leaves.
 pub(super) struct Frame {
     outer_voice: Option<Voice>,
-    /// In a box, for it is large and almost never there.
     outer_captured: Option<Box<Captured>>,
 }
 
@@ -72,12 +70,12 @@ impl Frame {
     pub(super) fn enter(voice: Voice) -> Self {
         MARK.with(|mark| Frame {
             outer_voice: mark.voice.replace(Some(voice)),
-            outer_captured: mark.take().map(Box::new),
+            outer_captured: mark.take(),
         })
     }
 
     /// Ends the call; the panic that the hook saw last, if any.
-    pub(super) fn leave(self) -> Option<Captured> {
+    pub(super) fn leave(self) -> Option<Box<Captured>> {
         MARK.with(|mark| {
             mark.voice.set(self.outer_voice);
             let captured = mark.take();
