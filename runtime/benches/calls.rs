@@ -71,43 +71,43 @@ fn with_event(code: impl FnOnce(&Event<'_>)) {
     ));
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn a_bare_call() {
     let call: fn(&Event<'_>) = black_box(handle);
     with_event(call);
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn b_defended_in_place() {
     with_event(in_place);
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn b_defended_in_place_with_outcome() {
     with_event(|event| drop(with_outcome(event)));
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn c_emit_unobserved() {
     emit!("bench.unobserved", { amount = black_box(9.5) }, { order = "A-1", city = "Lyon" });
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn d_emit_to_one_handler() {
     emit!("bench.plain", { amount = black_box(9.5) }, { order = "A-1", city = "Lyon" });
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn d_emit_to_one_handler_that_leases() {
     emit!("bench.leased", { amount = black_box(9.5) }, { order = "A-1", city = "Lyon" });
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn e_error_to_skip() {
     emit!("bench.fails");
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn f_panic_to_skip() {
     emit!("bench.panics");
 }

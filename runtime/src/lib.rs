@@ -1,4 +1,45 @@
 //! Handlers that cannot hurt their host.
+//!
+//! Put [`#[defensive_handler(on = "..")]`](macro@defensive_handler) on a function, and it attaches
+//! by itself when a [`Telemetry`] starts, is run on the events that match, and keeps its panics and
+//! errors to itself: each failure becomes a [skip](Skip) for a [reason](SkipReason), is counted,
+//! and is told if the [`Config`] says so. What it needs is a [`Resource`], leased for each call.
+//! Without `on`, the attribute defends a function of your own in place.
+//!
+//! ```
+//! use gambeson::{Event, FieldError, Resource, SkipReason, Telemetry, defensive_handler, emit};
+//! use std::sync::atomic::{AtomicU64, Ordering};
+//!
+//! static TILL: Resource<AtomicU64> = Resource::new("till");
+//!
+//! #[defensive_handler(on = "shop.order.stop")]
+//! fn count_cash(event: &Event<'_>, #[needs(TILL)] till: &AtomicU64) -> Result<(), FieldError> {
+//!     till.fetch_add(event.number("cents")? as u64, Ordering::Relaxed);
+//!     Ok(())
+//! }
+//!
+//! let telemetry = Telemetry::builder().start()?;
+//! emit!("shop.order.stop", { cents = 250 }); // there is no till yet
+//! let till = TILL.provide(AtomicU64::new(0));
+//! emit!("shop.order.stop", { cents = 250 });
+//! emit!("shop.order.stop", { euros = 2.5 }); // the field it asks for is missing
+//!
+//! let report = telemetry.shutdown();
+//! let counts = report.handler("count_cash").unwrap();
+//! assert_eq!((counts.matched, counts.handled), (3, 1));
+//! assert_eq!(counts.skipped(SkipReason::Unavailable), 1);
+//! assert_eq!(counts.skipped(SkipReason::ContractViolation), 1);
+//! # Ok::<(), gambeson::StartError>(())
+//! ```
+//!
+//! What is promised, and where that ends, is in [`docs::guarantees`].
+//!
+//! # Features
+//!
+//! - `inventory` (default): annotated handlers are found at start. Without it they are attached by
+//!   hand, with [`handler!`].
+//! - `tokio`: async handlers are served by the tokio runtime that `start` is called in or given;
+//!   tokio's errors are classified.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -9,19 +50,37 @@ mod contain;
 mod diagnostics;
 mod discovery;
 mod dispatch;
+mod emit;
+mod escape;
 mod event;
 mod gate;
 mod handler;
+mod instance;
 mod instrument;
+mod limiter;
 mod nearest;
 mod outcome;
 mod pattern;
+mod phase;
 mod queue;
 mod reason;
 mod registry;
 mod resource;
+mod running;
 mod sync;
 mod telemetry;
+mod verdict;
+
+/// The pages of the documentation.
+#[cfg(doc)]
+pub mod docs {
+    #[doc = include_str!("../docs/config.md")]
+    pub mod config {}
+    #[doc = include_str!("../docs/guarantees.md")]
+    pub mod guarantees {}
+    #[doc = include_str!("../docs/reasons.md")]
+    pub mod reasons {}
+}
 
 #[doc(hidden)]
 pub mod private;
@@ -29,22 +88,24 @@ pub mod private;
 pub use gambeson_macros::{Classify, defensive_handler, handler};
 
 pub use crate::{
-    call::IntoVerdict,
     classify::Classify,
     config::{
-        Config, ConfigError, DebugLog, DurationError, GlobError, KeyPattern, NamePattern, Rule,
-        Settings, Shutdown,
+        Config, ConfigError, DebugLog, DurationError, GlobError, KeyPattern, NamePattern,
+        QuarantineLimits, Rule, Settings, Shutdown,
     },
     contain::{HookError, PanicDetail, PanicLocation, PayloadKind},
     event::{Event, FieldError, Number, OwnedEvent, ToNumber, ToValue, Value},
     handler::{Handler, Quarantine},
+    instance::{ShutdownReport, Straggler},
     outcome::{Outcome, Skip},
     pattern::{Pattern, PatternError},
+    phase::Phase,
     reason::{SkipClass, SkipReason},
     registry::{NameError, OrderError},
     resource::{DrainReport, Hold, Lease, Need, Provided, Readiness, Resource, Unavailable},
     telemetry::{
-        AttachError, Builder, DetachError, Detached, HandlerReport, HandlerState, Isolation, Phase,
-        Report, ResourceReport, ShutdownReport, StartError, Straggler, Telemetry,
+        AttachError, Builder, DetachError, Detached, HandlerReport, HandlerState, Isolation,
+        Report, ResourceReport, StartError, Telemetry,
     },
+    verdict::IntoVerdict,
 };

@@ -53,7 +53,7 @@ impl PatternError {
         match self {
             PatternError::Empty => "an event name or pattern cannot be empty",
             PatternError::EmptySegment => {
-                "a segment is empty, so this can never match: write one dot between segments and none at the ends"
+                "a segment is empty: write one dot between segments and none at the ends"
             }
             PatternError::RestNotLast => {
                 "`**` stands for the rest of a name, so this can never match: it may only be the last segment"
@@ -63,7 +63,7 @@ impl PatternError {
             }
             PatternError::WildcardInName => "an emitted event has a full name, without `*`",
             PatternError::Character => {
-                "event names are made of ASCII letters, digits, `_`, `-` and dots, so this can never match"
+                "event names are made of ASCII letters, digits, `_`, `-` and dots"
             }
         }
     }

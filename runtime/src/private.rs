@@ -6,13 +6,10 @@ use std::time::Duration;
 pub use crate::discovery::{Expected, Registration};
 pub use crate::{
     __dotted as dotted,
-    call::{
-        Call, Completion, Failed, Verdict, YieldSkip, defend, defend_async, failed_with, judge,
-        probe::{ErrorProbe, Probe},
-        yield_skip,
-    },
+    call::{YieldSkip, defend, defend_async, yield_skip},
     dispatch::emit,
-    event::{EmitSite, Event, capture_debug, capture_display},
+    emit::{EmitSite, capture_debug, capture_display},
+    event::Event,
     expect_registered as expect,
     handler::{
         BoxFuture, Declaration, HandlerReturn, Quarantine, Reference, Run, Site, type_name_of,
@@ -24,6 +21,10 @@ pub use crate::{
     pattern::PatternLiteral as Pattern,
     resource::{Lease, Need, Resource, Unavailable},
     submit_site as submit,
+    verdict::{
+        Call, Completion, Failed, Verdict, failed_with, judge,
+        probe::{ErrorProbe, Probe},
+    },
 };
 #[cfg(feature = "inventory")]
 pub use inventory;
@@ -32,11 +33,11 @@ pub use tracing;
 /// What values say by their types: the traits, for method resolution to choose from.
 pub mod probe {
     pub use crate::{
-        call::probe::{
+        instrument::{ArgumentByDebug, ArgumentByType},
+        verdict::probe::{
             ByBoxed, ByClassify, ByDebug, ByError, ByLocalBoxed, ByOutcome, ByPresence, ByTypeName,
             ReasonByBoxed, ReasonByClassify, ReasonByError, ReasonByType,
         },
-        instrument::{ArgumentByDebug, ArgumentByType},
     };
 }
 

@@ -3,28 +3,34 @@
 //! Whatever happens between [`Attempt::begin`] and [`Attempt::end`], exactly one of handled and
 //! skipped is counted; an attempt that is dropped instead was cancelled.
 
-use std::time::Instant;
+use std::{sync::atomic::Ordering, time::Instant};
 
-use super::{
-    Call, Cause, Failure, Verdict,
-    running::{Inside, Nested},
-};
+use super::sample::is_sampled;
 use crate::{
     classify,
     config::Settings,
     contain::{self, Caught, PanicDetail, Voice},
-    diagnostics::record,
+    diagnostics::record::{self, Subject},
     event::Event,
     gate::Pass,
-    handler::{Admission, Entry},
+    handler::{Admission, Change, Entry},
+    instance::Core,
     reason::SkipReason,
-    resource::Unavailable,
-    telemetry::Core,
+    running::{Inside, Nested},
+    verdict::{Call, Cause, Completion, Failure, Verdict},
 };
+
+/// Whom a call is made to, and what the config says of the two.
+#[derive(Clone, Copy)]
+pub(crate) struct Target<'a> {
+    pub(crate) core: &'a Core,
+    pub(crate) entry: &'a Entry,
+    pub(crate) settings: Settings,
+}
 
 /// A call that was admitted and has not ended.
 pub(crate) struct Attempt<'a> {
-    pub(crate) call: Call<'a>,
+    target: Target<'a>,
     event: Option<&'a Event<'a>>,
     admission: Admission,
     started: Option<Instant>,
@@ -44,22 +50,9 @@ pub(crate) struct Ended {
 
 impl<'a> Attempt<'a> {
     /// Counts the event and asks everything that can say no before user code runs.
-    pub(crate) fn begin(
-        core: &'a Core,
-        entry: &'a Entry,
-        event: Option<&'a Event<'a>>,
-        settings: Settings,
-    ) -> Result<Self, Ended> {
-        let number = entry.tally.matched();
-        let mut attempt = Attempt::new(
-            Call {
-                core,
-                entry,
-                settings,
-            },
-            event,
-            entry.gate.enter(),
-        );
+    pub(crate) fn begin(target: Target<'a>, event: Option<&'a Event<'a>>) -> Result<Self, Ended> {
+        let number = target.entry.tally.matched();
+        let mut attempt = Attempt::new(target, event, target.entry.gate.enter());
         match attempt.admit(number).and_then(|()| attempt.admit_to_run()) {
             Ok(()) => Ok(attempt),
             Err(failure) => Err(attempt.end(Verdict(Some(failure)))),
@@ -68,37 +61,35 @@ impl<'a> Attempt<'a> {
 
     /// The first half of [`Attempt::begin`], for a call that will run later: counts the event,
     /// asks what can say no now, and hands the call over to `queue`, which may refuse it.
-    #[cfg(feature = "tokio")]
     pub(crate) fn enqueue(
-        call: Call<'a>,
+        target: Target<'a>,
         event: &'a Event<'a>,
         queue: impl FnOnce() -> Result<(), SkipReason>,
     ) {
-        let number = call.entry.tally.matched();
-        let mut attempt = Attempt::new(call, Some(event), call.entry.gate.enter());
-        match attempt
+        let number = target.entry.tally.matched();
+        let mut attempt = Attempt::new(target, Some(event), target.entry.gate.enter());
+        let queued = attempt
             .admit(number)
-            .and_then(|()| queue().map_err(Failure::refused))
-        {
+            .and_then(|()| queue().map_err(Failure::refused));
+        match queued {
             Ok(()) => attempt.ended = true,
             Err(failure) => drop(attempt.end(Verdict(Some(failure)))),
         }
     }
 
     /// The second half, when its turn has come.
-    #[cfg(feature = "tokio")]
-    pub(crate) fn resume(call: Call<'a>, event: &'a Event<'a>) -> Result<Self, Ended> {
-        let mut attempt = Attempt::new(call, Some(event), None);
+    pub(crate) fn resume(target: Target<'a>, event: &'a Event<'a>) -> Result<Self, Ended> {
+        let mut attempt = Attempt::new(target, Some(event), None);
         match attempt.admit_to_run() {
             Ok(()) => Ok(attempt),
             Err(failure) => Err(attempt.end(Verdict(Some(failure)))),
         }
     }
 
-    fn new(call: Call<'a>, event: Option<&'a Event<'a>>, pass: Option<Pass<'a>>) -> Self {
+    fn new(target: Target<'a>, event: Option<&'a Event<'a>>, pass: Option<Pass<'a>>) -> Self {
         let admission = Admission::Admitted;
         Attempt {
-            call,
+            target,
             event,
             admission,
             started: None,
@@ -107,26 +98,26 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn admit(&mut self, number: u64) -> Result<(), Failure> {
-        let Call {
+    fn admit(&self, number: u64) -> Result<(), Failure> {
+        let Target {
             entry, settings, ..
-        } = self.call;
+        } = self.target;
         if self.pass.is_none() {
             return Err(Failure::refused(SkipReason::ShuttingDown));
         }
         if contain::in_panic_hook() {
             return Err(Failure::refused(SkipReason::InPanicHook));
         }
-        if !settings.enabled || entry.is_paused() || !sampled(number, settings.sample) {
+        if !settings.enabled || entry.is_paused() || !is_sampled(number, settings.sample) {
             return Err(Failure::refused(SkipReason::Disabled));
         }
         Ok(())
     }
 
     fn admit_to_run(&mut self) -> Result<(), Failure> {
-        let Call {
+        let Target {
             entry, settings, ..
-        } = self.call;
+        } = self.target;
         self.admission = entry.breaker.admit(Instant::now);
         if self.admission == Admission::Refused {
             return Err(Failure::refused(SkipReason::Quarantined));
@@ -144,8 +135,8 @@ impl<'a> Attempt<'a> {
             Some(true) => Ok(()),
             Some(false) => Err(Failure::refused(reason)),
             None => {
-                let first = || self.call.entry.limiters.first_bug();
-                let ticket = self.call.ticket(reason).or_else(first);
+                let first = || self.target.entry.limiters.first_bug();
+                let ticket = self.call().ticket(reason).or_else(first);
                 Err(Failure {
                     reason,
                     cause: Cause::Probe(ticket),
@@ -154,10 +145,25 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// What the code of the call is told about it.
+    pub(crate) fn call(&self) -> Call<'a> {
+        let Target {
+            core,
+            entry,
+            settings,
+        } = self.target;
+        let log = &core.config.debug_log;
+        Call {
+            limiters: &entry.limiters,
+            log,
+            debug: settings.debug,
+        }
+    }
+
     /// Runs user code on this thread, in the call.
     pub(crate) fn run<R>(&self, code: impl FnOnce(&Call<'a>) -> R) -> Result<R, Caught> {
         let _inside = Inside::enter();
-        contain::catch(self.voice(), || code(&self.call))
+        contain::catch(self.voice(), || code(&self.call()))
     }
 
     /// As [`Attempt::run`], unless the handler would run inside itself.
@@ -165,12 +171,12 @@ impl<'a> Attempt<'a> {
         &self,
         code: impl FnOnce(&Call<'a>) -> R,
     ) -> Option<Result<R, Caught>> {
-        let _nested = Nested::enter(std::ptr::from_ref(self.call.entry).addr())?;
+        let _nested = Nested::enter(std::ptr::from_ref(self.target.entry).addr())?;
         Some(self.run(code))
     }
 
     /// Ends the call with what its code answered.
-    pub(crate) fn complete(self, answer: Result<Result<Verdict, Unavailable>, Caught>) -> Ended {
+    pub(crate) fn complete(self, answer: Result<Completion, Caught>) -> Ended {
         match answer {
             Ok(Ok(verdict)) => self.end(verdict),
             Ok(Err(unavailable)) => self.end(Verdict(Some(Failure::unavailable(&unavailable)))),
@@ -180,7 +186,7 @@ impl<'a> Attempt<'a> {
 
     /// Ends the call with a panic.
     pub(crate) fn panicked(self, caught: Caught) -> Ended {
-        let (core, tally) = (self.call.core, &self.call.entry.tally);
+        let Target { core, entry, .. } = self.target;
         if core.passes_through(&*caught.payload) {
             let mut ended = self.end(Verdict(Some(Failure::refused(SkipReason::Cancelled))));
             ended.raise = Some(caught.payload);
@@ -194,9 +200,10 @@ impl<'a> Attempt<'a> {
         })));
         if core.config.defensive_mode {
             let panics = contain::dispose(caught.payload);
-            tally
+            entry
+                .tally
                 .payload_drop_panics
-                .fetch_add(panics.into(), std::sync::atomic::Ordering::Relaxed);
+                .fetch_add(panics.into(), Ordering::Relaxed);
         } else {
             ended.raise = Some(caught.payload);
         }
@@ -210,11 +217,11 @@ impl<'a> Attempt<'a> {
     }
 
     fn settle(&self, verdict: Verdict) -> Ended {
-        let Call { entry, .. } = self.call;
+        let Target { core, entry, .. } = self.target;
         let over_budget = self.is_over_budget();
         let Some(mut failure) = verdict.0 else {
             entry.tally.handled();
-            self.tell_breaker(if over_budget { Some(true) } else { Some(false) });
+            self.tell_breaker(Some(over_budget));
             return Ended {
                 reason: None,
                 panic: None,
@@ -224,12 +231,14 @@ impl<'a> Attempt<'a> {
         entry.tally.skipped(failure.reason);
         self.tell_breaker(match failure.cause {
             Cause::Refused | Cause::Probe(_) | Cause::Resource(_) => None,
-            _ => Some(failure.counts() || over_budget),
+            Cause::Error(_) | Cause::Panic(_) => Some(failure.counts() || over_budget),
         });
-        {
-            let _inside = Inside::enter();
-            record::tell(&self.call, self.event, &mut failure);
-        }
+        let subject = Subject {
+            handler: &entry.id,
+            phase: core.phase(),
+            event: self.event,
+        };
+        record::tell(subject, &self.call(), &mut failure);
         let raise = self.strict_error(&failure);
         let panic = match failure.cause {
             Cause::Panic(detail) => Some(*detail),
@@ -245,53 +254,56 @@ impl<'a> Attempt<'a> {
     /// In strict mode an error of a registered handler goes on as a panic, for it has no caller
     /// to return to.
     fn strict_error(&self, failure: &Failure) -> Option<contain::Payload> {
-        let Call { core, entry, .. } = self.call;
-        let raised = !core.config.defensive_mode
-            && self.event.is_some()
-            && matches!(failure.cause, Cause::Error(_));
+        let Target { core, entry, .. } = self.target;
+        let is_error = matches!(failure.cause, Cause::Error(_));
+        let raised = !core.config.defensive_mode && self.event.is_some() && is_error;
         raised.then(|| -> contain::Payload {
             Box::new(format!("handler `{}` failed: {}", entry.id, failure.reason))
         })
     }
 
     fn is_over_budget(&self) -> bool {
-        let Call {
+        let Target {
             entry, settings, ..
-        } = self.call;
+        } = self.target;
         let Some((started, budget)) = self.started.zip(settings.budget.or(entry.budget)) else {
             return false;
         };
-        let over = started.elapsed() > budget;
-        if over {
-            entry
-                .tally
-                .over_budget
-                .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            record::slow(&self.call, started.elapsed(), budget);
+        let took = started.elapsed();
+        if took > budget {
+            entry.tally.over_budget.fetch_add(1, Ordering::Relaxed);
+            if settings.debug {
+                record::slow(&entry.id, took, budget);
+            }
         }
-        over
+        took > budget
     }
 
     /// `None` says nothing about the handler itself.
     fn tell_breaker(&self, failed: Option<bool>) {
-        let Call {
+        let Target {
             core,
             entry,
             settings,
-        } = self.call;
+        } = self.target;
         let change = match failed {
             Some(false) => entry.breaker.succeeded(self.admission),
             Some(true) => match entry.limits(&core.config, settings.quarantine) {
                 Some(limits) => entry.breaker.failed(self.admission, limits, Instant::now()),
                 None => return,
             },
-            None => return entry.breaker.undecided(self.admission, Instant::now()),
+            None => return entry.breaker.undecided(self.admission, Instant::now),
         };
-        record::breaker(&self.call, change);
+        let told = || entry.limiters.transition(&core.config.debug_log).is_some();
+        match change {
+            Change::Quarantined { cooldown } if told() => record::quarantined(&entry.id, cooldown),
+            Change::Readmitted if told() => record::readmitted(&entry.id),
+            _ => {}
+        }
     }
 
     fn voice(&self) -> Voice {
-        if self.call.core.config.defensive_mode {
+        if self.target.core.config.defensive_mode {
             Voice::Silent
         } else {
             Voice::Loud
@@ -304,31 +316,5 @@ impl Drop for Attempt<'_> {
         if !self.ended {
             self.settle(Verdict(Some(Failure::refused(SkipReason::Cancelled))));
         }
-    }
-}
-
-/// Whether the event of this number is in the sample: evenly spread, exactly the rate.
-#[allow(
-    clippy::cast_precision_loss,
-    clippy::float_cmp,
-    reason = "whole numbers far below 2^53"
-)]
-fn sampled(number: u64, rate: f64) -> bool {
-    rate >= 1.0 || (number as f64 * rate).floor() != ((number + 1) as f64 * rate).floor()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::sampled;
-
-    #[test]
-    fn a_sample_is_exact_and_spread() {
-        let taken: Vec<u64> = (0..40).filter(|number| sampled(*number, 0.1)).collect();
-        assert_eq!(taken, [9, 19, 29, 39]);
-        assert_eq!((0..1000).filter(|number| sampled(*number, 0.0)).count(), 0);
-        assert_eq!(
-            (0..1000).filter(|number| sampled(*number, 1.0)).count(),
-            1000
-        );
     }
 }

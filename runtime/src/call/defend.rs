@@ -2,14 +2,15 @@
 
 use std::{future::Future, panic::resume_unwind, pin::Pin};
 
-use super::{Attempt, Ended, Failure, Verdict, failed::Failed, guarded};
+use super::{Attempt, Ended, Target, guarded};
 use crate::{
     contain::{self, Caught},
     handler::{Entry, Site},
+    instance::{Core, scope},
     outcome::{Outcome, Skip},
     reason::SkipReason,
     resource::Unavailable,
-    telemetry::{Core, scope},
+    verdict::{Failed, Failure, Verdict},
 };
 
 /// Runs the body of a defended function. What the caller gets is the body's value, or what
@@ -68,7 +69,15 @@ pub async fn defend_async<R, L, F: Future<Output = R>>(
 }
 
 fn begin<'a>(core: &'a Core, entry: &'a Entry) -> Result<Attempt<'a>, Ended> {
-    Attempt::begin(core, entry, None, core.plain_settings(entry))
+    let settings = core.plain_settings(entry);
+    Attempt::begin(
+        Target {
+            core,
+            entry,
+            settings,
+        },
+        None,
+    )
 }
 
 /// Counts what the body answered. An error of the body is the caller's, unchanged, and counted.

@@ -11,7 +11,7 @@
 use std::error::Error;
 
 use crate::{
-    diagnostics::escape,
+    contain,
     reason::SkipReason::{self, *},
 };
 
@@ -160,7 +160,7 @@ pub(super) fn reason_of_panic(message: &str) -> Option<SkipReason> {
 
 /// The reason of an error that says this.
 pub(super) fn reason_of_error(error: &(impl Error + ?Sized)) -> Option<SkipReason> {
-    lookup(ERRORS, &escape::display(error, SEARCHED).text)
+    lookup(ERRORS, &contain::display(error, SEARCHED).text)
 }
 
 fn lookup(table: &[(Fits, SkipReason)], message: &str) -> Option<SkipReason> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Config, DebugLog, Quarantine, Settings, Shutdown};
+use super::{Config, DebugLog, QuarantineLimits, Settings, Shutdown};
 
 impl Default for Config {
     fn default() -> Self {
@@ -12,7 +12,7 @@ impl Default for Config {
             graceful_shutdown: true,
             debug: false,
             shutdown: Shutdown::default(),
-            quarantine: Quarantine::default(),
+            quarantine: QuarantineLimits::default(),
             debug_log: DebugLog::default(),
             rules: Vec::new(),
             warnings: Vec::new(),
@@ -28,7 +28,7 @@ impl Default for Shutdown {
     }
 }
 
-impl Default for Quarantine {
+impl Default for QuarantineLimits {
     fn default() -> Self {
         Self {
             failures: 5,

@@ -91,7 +91,7 @@ pub struct Config {
     /// How shutdown is bounded.
     pub shutdown: Shutdown,
     /// When a failing handler is quarantined, and for how long.
-    pub quarantine: Quarantine,
+    pub quarantine: QuarantineLimits,
     /// How much the debug log may say.
     pub debug_log: DebugLog,
     /// Settings for some handlers and events, in order.
@@ -110,7 +110,7 @@ pub struct Shutdown {
 /// The `[telemetry.quarantine]` table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Quarantine {
+pub struct QuarantineLimits {
     /// So many failures quarantine a handler; at least one.
     pub failures: u32,
     /// The time within which they are counted.
@@ -221,7 +221,7 @@ impl Config {
         self
     }
 
-    /// Sets [`Quarantine::failures`] and [`Quarantine::within`].
+    /// Sets [`QuarantineLimits::failures`] and [`QuarantineLimits::within`].
     #[must_use]
     pub fn with_quarantine_after(mut self, failures: u32, within: Duration) -> Self {
         self.quarantine.failures = failures;
@@ -229,7 +229,7 @@ impl Config {
         self
     }
 
-    /// Sets [`Quarantine::cooldown`] and [`Quarantine::max_cooldown`].
+    /// Sets [`QuarantineLimits::cooldown`] and [`QuarantineLimits::max_cooldown`].
     #[must_use]
     pub fn with_cooldown(mut self, first: Duration, longest: Duration) -> Self {
         self.quarantine.cooldown = first;

@@ -50,25 +50,39 @@ thread_local! {
     };
 }
 
+impl Mark {
+    /// What was captured: in a box, for it is large and almost never there.
+    fn take(&self) -> Option<Box<Captured>> {
+        if self.captured.borrow().is_none() {
+            return None;
+        }
+        self.captured.take().map(Box::new)
+    }
+}
+
 /// A guarded call on this thread's stack; what was there before comes back when it leaves.
 pub(super) struct Frame {
     outer_voice: Option<Voice>,
-    outer_captured: Option<Captured>,
+    outer_captured: Option<Box<Captured>>,
 }
 
 impl Frame {
     pub(super) fn enter(voice: Voice) -> Self {
         MARK.with(|mark| Frame {
             outer_voice: mark.voice.replace(Some(voice)),
-            outer_captured: mark.captured.take(),
+            outer_captured: mark.take(),
         })
     }
 
     /// Ends the call; the panic that the hook saw last, if any.
-    pub(super) fn leave(self) -> Option<Captured> {
+    pub(super) fn leave(self) -> Option<Box<Captured>> {
         MARK.with(|mark| {
             mark.voice.set(self.outer_voice);
-            mark.captured.replace(self.outer_captured)
+            let captured = mark.take();
+            if let Some(outer) = self.outer_captured {
+                mark.captured.replace(Some(*outer));
+            }
+            captured
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Containment: one catch for each entry into user code, and the panic hook that goes with it.
 
+mod dispose;
+mod format;
 mod frame;
 mod hook;
 mod payload;
@@ -8,9 +10,11 @@ mod text;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub(crate) use self::{
+    dispose::dispose,
+    format::{PANICKED, chain, display, format},
     frame::{Voice, in_panic_hook},
     hook::install,
-    payload::{Payload, dispose, error_in, message_of},
+    payload::{Payload, error_in, message_of},
 };
 pub use self::{
     hook::HookError,

@@ -1,25 +1,16 @@
 //! What a panic carried: described without running its code, disposed of without trust.
 
-use std::{
-    any::Any,
-    error::Error,
-    fmt,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::{any::Any, error::Error, fmt};
 
 use serde::Serialize;
 
-use super::frame::{Frame, Voice};
-use crate::diagnostics::escape;
+use crate::escape;
 
 /// A panic's payload, as `catch_unwind` gives it.
 pub(crate) type Payload = Box<dyn Any + Send>;
 
 /// How much of a panic's message is kept, in bytes.
 const MESSAGE_CAP: usize = 4096;
-
-/// How many payloads that panic while they are dropped are followed before the last is leaked.
-const DROP_ROUNDS: usize = 8;
 
 /// What was in the payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -72,7 +63,7 @@ impl PanicDetail {
                 };
                 (kind, escape::bounded(message, MESSAGE_CAP))
             }
-            (None, Some(error)) => (PayloadKind::Error, escape::display(error, MESSAGE_CAP)),
+            (None, Some(error)) => (PayloadKind::Error, super::display(error, MESSAGE_CAP)),
             (None, None) => (PayloadKind::Opaque, escape::bounded("", MESSAGE_CAP)),
         };
         PanicDetail {
@@ -115,24 +106,4 @@ pub(crate) fn error_in(payload: &(dyn Any + Send)) -> Option<&(dyn Error + 'stat
         })
         .or_else(|| as_error::<std::io::Error>(payload))
         .or_else(|| as_error::<crate::Skip>(payload))
-}
-
-/// Drops a payload whose `Drop` may panic, with a payload whose `Drop` may panic, and so on.
-/// Returns how many did; the last of a chain that does not end is leaked.
-pub(crate) fn dispose(payload: Payload) -> u32 {
-    let frame = Frame::enter(Voice::Silent);
-    let mut panics = 0;
-    let mut next = Some(payload);
-    for _ in 0..DROP_ROUNDS {
-        let Some(payload) = next.take() else { break };
-        if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-            panics += 1;
-            next = Some(another);
-        }
-    }
-    if let Some(last) = next {
-        std::mem::forget(last);
-    }
-    let _ = frame.leave();
-    panics
 }

@@ -3,22 +3,33 @@
 //! A record is rendered first, under guard, into owned and bounded text, and written then, under
 //! guard again: neither a `Debug` nor a subscriber that panics gets any further.
 
-use std::{cell::Cell, error::Error, fmt::Write, time::Duration};
+use std::{cell::Cell, time::Duration};
 
-use super::{Ticket, escape, redact};
+use super::redact;
 use crate::{
-    call::{Call, Cause, Failure},
+    config::DebugLog,
     contain,
     event::Event,
-    handler::Change,
+    limiter::Ticket,
+    phase::Phase,
     reason::{SkipClass, SkipReason},
+    running::Inside,
+    verdict::{Call, Cause, Failure},
 };
 
 thread_local! {
     static WRITING: Cell<bool> = const { Cell::new(false) };
 }
 
-const ENVIRONMENT_HINT: &str = "expected while something shuts down; silence it with `debug = false` in [telemetry] or in a rule";
+const ENVIRONMENT_HINT: &str = "expected while something starts, restarts or shuts down; silence it with `debug = false` in [telemetry] or in a rule";
+
+/// Of whom a record speaks, and when.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub(crate) handler: &'a str,
+    pub(crate) phase: Phase,
+    pub(crate) event: Option<&'a Event<'a>>,
+}
 
 /// A record, rendered.
 struct Record<'a> {
@@ -37,7 +48,7 @@ struct Record<'a> {
 }
 
 /// Tells a skip, if the gate is open for it.
-pub(crate) fn tell(call: &Call<'_>, event: Option<&Event<'_>>, failure: &mut Failure) {
+pub(crate) fn tell(subject: Subject<'_>, call: &Call<'_>, failure: &mut Failure) {
     let (ticket, error) = match &mut failure.cause {
         Cause::Error(record) => match record.take() {
             Some((ticket, text)) => (Some(ticket), Some(text)),
@@ -51,37 +62,33 @@ pub(crate) fn tell(call: &Call<'_>, event: Option<&Event<'_>>, failure: &mut Fai
         Cause::Refused | Cause::Resource(_) => (call.ticket(failure.reason), None),
     };
     let Some(ticket) = ticket else { return };
-    let record = render(call, event, failure, ticket, error);
+    let record = render(subject, call.log, failure, ticket, error);
     write(|| record.write());
 }
 
 /// Tells a call that took longer than its budget.
-pub(crate) fn slow(call: &Call<'_>, took: Duration, budget: Duration) {
-    if call.settings.debug {
-        write(|| {
-            tracing::warn!(
-                target: "gambeson",
-                handler = &*call.entry.id,
-                took = ?took,
-                budget = ?budget,
-                "handler took longer than its budget"
-            );
-        });
-    }
+pub(crate) fn slow(handler: &str, took: Duration, budget: Duration) {
+    write(|| {
+        tracing::warn!(
+            target: "gambeson",
+            handler,
+            took = ?took,
+            budget = ?budget,
+            "handler took longer than its budget"
+        );
+    });
 }
 
-/// Tells that a handler was quarantined or readmitted. Neither is ever silent.
-pub(crate) fn breaker(call: &Call<'_>, change: Change) {
-    let handler = &*call.entry.id;
-    match change {
-        Change::None => {}
-        Change::Quarantined { cooldown } => write(|| {
-            tracing::warn!(target: "gambeson", handler, cooldown = ?cooldown, "handler quarantined");
-        }),
-        Change::Readmitted => write(|| {
-            tracing::info!(target: "gambeson", handler, "handler readmitted");
-        }),
-    }
+/// Tells that a handler was quarantined, which needs no open gate.
+pub(crate) fn quarantined(handler: &str, cooldown: Duration) {
+    write(|| {
+        tracing::warn!(target: "gambeson", handler, cooldown = ?cooldown, "handler quarantined");
+    });
+}
+
+/// Tells that a handler works again.
+pub(crate) fn readmitted(handler: &str) {
+    write(|| tracing::info!(target: "gambeson", handler, "handler readmitted"));
 }
 
 /// Tells what the rate limit held back and no later record has told.
@@ -102,37 +109,25 @@ pub(crate) fn notice(text: &str) {
     write(|| tracing::warn!(target: "gambeson", "{text}"));
 }
 
-/// The error and its sources, from the outside in.
-pub(crate) fn chain_text(error: &dyn Error, capacity: usize) -> String {
-    contain::attempt(|| {
-        let mut text = escape::Bounded::new(capacity);
-        let _ = write!(text, "{error}");
-        let mut source = error.source();
-        for _ in 0..8 {
-            let Some(error) = source else { break };
-            let _ = write!(text, ": {error}");
-            source = error.source();
-        }
-        text.finish().text
-    })
-    .unwrap_or_else(|| escape::PANICKED.to_owned())
-}
-
 fn render<'a>(
-    call: &Call<'a>,
-    event: Option<&'a Event<'a>>,
+    subject: Subject<'a>,
+    log: &DebugLog,
     failure: &Failure,
     ticket: Ticket,
     error: Option<String>,
 ) -> Record<'a> {
-    let log = &call.core.config.debug_log;
+    let Subject {
+        handler,
+        phase,
+        event,
+    } = subject;
     let location = match &failure.cause {
         Cause::Panic(detail) => detail.location.as_ref().map(ToString::to_string),
         _ => None,
     };
     Record {
         reason: failure.reason,
-        handler: &call.entry.id,
+        handler,
         event: event.map(Event::name),
         fields: event.map(|event| redact::fields(event, log)),
         resource: match failure.cause {
@@ -141,7 +136,7 @@ fn render<'a>(
         },
         error: error.map(|text| redact::message(&text, event, log)),
         location,
-        phase: call.core.phase().name(),
+        phase: phase.name(),
         thread: std::thread::current()
             .name()
             .unwrap_or("<unnamed>")
@@ -189,6 +184,7 @@ fn write(record: impl FnOnce()) {
     if WRITING.replace(true) {
         return;
     }
+    let _inside = Inside::enter();
     contain::attempt(record);
     WRITING.set(false);
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::escape::{self, Bounded};
 use crate::{
     config::DebugLog,
+    escape::{self, Bounded},
     event::{Event, Value},
 };
 

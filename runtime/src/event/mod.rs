@@ -1,21 +1,14 @@
 //! Events: a dotted name, measurements, metadata, a time.
 
-mod emit;
 mod owned;
-mod site;
 mod value;
 
 use std::{fmt, sync::OnceLock, time::SystemTime};
 
+pub(crate) use self::owned::OwnedValue;
 pub use self::{
-    emit::{capture_debug, capture_display},
     owned::OwnedEvent,
-    site::EmitSite,
     value::{Number, ToNumber, ToValue, Value},
-};
-pub(crate) use self::{
-    owned::OwnedValue,
-    site::{observe, refresh_sites, unobserve},
 };
 
 /// What happened, as a handler sees it.
@@ -38,7 +31,7 @@ pub enum FieldError {
     Missing {
         /// The event's name.
         event: String,
-        /// What was asked for: `measurement` or `text`.
+        /// What was asked for: `measurement`, `text` or `truth value`.
         kind: &'static str,
         /// The field's name.
         key: String,
@@ -48,7 +41,7 @@ pub enum FieldError {
     Kind {
         /// The event's name.
         event: String,
-        /// What was asked for: `measurement` or `text`.
+        /// What was asked for: `measurement`, `text` or `truth value`.
         kind: &'static str,
         /// The field's name.
         key: String,
@@ -123,6 +116,15 @@ impl<'a> Event<'a> {
     /// If there is none, or it is no text.
     pub fn text(&self, key: &str) -> Result<&'a str, FieldError> {
         self.field(key, "text", Value::as_text)
+    }
+
+    /// The truth value of this name in the metadata.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or it is no truth value.
+    pub fn truth(&self, key: &str) -> Result<bool, FieldError> {
+        self.field(key, "truth value", Value::as_bool)
     }
 
     /// The metadata value of this name, of any kind.

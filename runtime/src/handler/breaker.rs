@@ -131,14 +131,14 @@ impl Breaker {
     }
 
     /// The probe ended without an answer: the next call is the probe.
-    pub(crate) fn undecided(&self, admission: Admission, now: Instant) {
+    pub(crate) fn undecided(&self, admission: Admission, now: impl FnOnce() -> Instant) {
         if admission != Admission::Probe {
             return;
         }
         let mut state = self.lock();
         if let State::HalfOpen { cooldown } = *state {
             *state = State::Open {
-                until: now,
+                until: now(),
                 cooldown,
             };
         }
@@ -255,7 +255,7 @@ mod tests {
         trip(&breaker, now);
         let later = now + LIMITS.cooldown;
         assert_eq!(breaker.admit(|| later), Admission::Probe);
-        breaker.undecided(Admission::Probe, later);
+        breaker.undecided(Admission::Probe, || later);
         assert_eq!(breaker.admit(|| later), Admission::Probe);
     }
 }

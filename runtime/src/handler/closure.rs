@@ -4,11 +4,11 @@ use std::{fmt, time::Duration};
 
 use super::{Entry, Quarantine, Runner, Site};
 use crate::{
-    call::IntoVerdict,
     event::Event,
     outcome::Outcome,
     pattern::{Pattern, PatternError},
     resource::Need,
+    verdict::IntoVerdict,
 };
 
 /// A handler to [attach](crate::Telemetry::attach): a closure, or an annotated function by

@@ -11,14 +11,14 @@ use std::{
 
 use super::{Breaker, Limits, Quarantine, Run, Site, Tally};
 use crate::{
-    call::{Call, Completion},
     config::Config,
-    diagnostics::Limiters,
     event::Event,
     gate::Gate,
+    limiter::Limiters,
     pattern::Pattern,
     queue::Queue,
     resource::Need,
+    verdict::{Call, Completion},
 };
 
 /// A handler's place in one telemetry.

@@ -6,10 +6,10 @@ use arc_swap::ArcSwapOption;
 
 use super::{Entry, Quarantine};
 use crate::{
-    call::{Call, Completion},
     event::Event,
     pattern::PatternLiteral,
     resource::Need,
+    verdict::{Call, Completion},
 };
 
 /// The future of an async handler's call.

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use crate::{
-    diagnostics::escape,
-    event::{OwnedValue, ToValue, Value, capture_debug, capture_display},
+    contain,
+    emit::{capture_debug, capture_display},
+    event::{OwnedValue, ToValue, Value},
 };
 
 /// How much of an argument's text is kept.
@@ -72,7 +73,7 @@ pub trait ArgumentByDebug {
 
 impl<T: fmt::Debug + ?Sized> ArgumentByDebug for &Argument<'_, T> {
     fn text(&self) -> String {
-        escape::format(format_args!("{:?}", self.0), ARGUMENT_CAP).text
+        contain::format(format_args!("{:?}", self.0), ARGUMENT_CAP).text
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::Opened;
-use crate::call::Failed;
+use crate::verdict::Failed;
 
 /// Runs the body of an instrumented async function.
 pub async fn instrument_async<R, F: Future<Output = R>>(

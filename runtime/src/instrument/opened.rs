@@ -9,12 +9,13 @@ use tracing::Span;
 
 use super::Field;
 use crate::{
-    call::Failed,
     classify,
     contain::{PanicDetail, Payload},
     dispatch,
-    event::{EmitSite, Number, ToNumber, Value},
+    emit::EmitSite,
+    event::{Number, ToNumber, Value},
     reason::SkipReason,
+    verdict::Failed,
 };
 
 /// How much of an error's text an event carries.

@@ -1,8 +1,8 @@
 //! The same names without an async runtime: a start with async handlers is refused.
 
-use std::{convert::Infallible, sync::Arc};
+use std::convert::Infallible;
 
-use crate::{config::Settings, event::Event, handler::Entry, telemetry::Core};
+use super::{Job, Refused};
 
 /// There is no runtime without the feature `tokio`.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ impl Queue {
         match runtime.0 {}
     }
 
-    pub(crate) fn push(&self, _: &Arc<Core>, _: &Arc<Entry>, _: &Event<'_>, _: Settings) {
+    pub(crate) fn push(&self, _: impl FnOnce() -> Job) -> Result<(), Refused> {
         match self.0 {}
     }
 

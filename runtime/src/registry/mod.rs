@@ -66,22 +66,24 @@ impl Registry {
 
     /// Attaches entries in their order among those that are there. Either all are, or none is.
     pub(crate) fn attach(&self, new: Vec<Entry>, filtered: Vec<Entry>) -> Result<(), Refusal> {
+        // Declared before the lock, and so dropped after it: a closure's drop is user code.
+        let mut added: Vec<Arc<Entry>> = Vec::with_capacity(new.len());
+        let mut replaced = Vec::new();
         let mut others = self.lock();
         if others.closed {
             return Err(Refusal::Closed);
         }
         others.filtered.extend(filtered.into_iter().map(Arc::new));
-        let new: Vec<Arc<Entry>> = new
-            .into_iter()
-            .map(|entry| Arc::new(others.with_earlier_counts(entry)))
-            .collect();
+        added.extend(
+            new.into_iter()
+                .map(|entry| Arc::new(others.with_earlier_counts(entry))),
+        );
         let mut absent = others.filtered.clone();
         absent.extend(others.detached.iter().cloned());
-        let all = self.attached().iter().chain(&new).cloned().collect();
+        let all = self.attached().iter().chain(&added).cloned().collect();
         self.attached.store(Arc::new(order::order(all, &absent)?));
-        others
-            .detached
-            .retain(|old| !new.iter().any(|entry| entry.id == old.id));
+        let is_back = |old: &mut Arc<Entry>| added.iter().any(|entry| entry.id == old.id);
+        replaced.extend(others.detached.extract_if(.., is_back));
         Ok(())
     }
 
@@ -133,11 +135,12 @@ impl Registry {
             .map(|index| Arc::clone(&entries[index]))
     }
 
-    /// Every handler with counts: attached ones in order, then detached and plain ones.
+    /// Every handler with counts: attached ones in order, then detached ones, of which the last is
+    /// the first, and plain ones.
     pub(crate) fn known(&self) -> Vec<Arc<Entry>> {
         let others = self.lock();
         let mut known: Vec<_> = self.attached().iter().cloned().collect();
-        known.extend(others.detached.iter().cloned());
+        known.extend(others.detached.iter().rev().cloned());
         let mut plain: Vec<_> = others.plain.values().cloned().collect();
         plain.sort_by(|left, right| left.id.cmp(&right.id));
         known.extend(plain);

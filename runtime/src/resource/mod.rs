@@ -16,6 +16,7 @@ pub use self::{lease::Lease, provided::Provided};
 use crate::{
     gate::{Gate, Idle, OwnedPass},
     reason::SkipReason,
+    running::inside_handler,
 };
 
 /// Something that handlers need and that may be gone: a database, a table, a connection.
@@ -216,7 +217,7 @@ impl<T> Resource<T> {
 
     fn drain(&self, holding: &Arc<Holding<T>>, deadline: Duration) -> DrainReport {
         holding.gate.close();
-        let limit = if crate::call::inside_handler() {
+        let limit = if inside_handler() {
             Duration::ZERO
         } else {
             deadline

@@ -8,10 +8,7 @@ use std::{
 
 use super::{
     Telemetry,
-    core::{Core, Kind, Resourceful},
     error::{AttachError, StartError},
-    phase::{Phase, Step},
-    scope,
 };
 use crate::{
     config::Config,
@@ -19,6 +16,8 @@ use crate::{
     diagnostics::record,
     discovery,
     handler::{Entry, Handler},
+    instance::{Core, Kind, Resourceful, scope},
+    phase::{Phase, Step},
     queue::Runtime,
     resource::Need,
 };

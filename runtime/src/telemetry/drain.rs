@@ -7,14 +7,16 @@ use std::{
 
 use serde::Serialize;
 
-use super::{core::Core, error::DetachError, phase::Step};
+use super::error::DetachError;
 use crate::{
-    call::inside_handler,
     diagnostics::record,
-    event::{refresh_sites, unobserve},
+    emit::{refresh_sites, unobserve},
     gate::Idle,
     handler::Entry,
+    instance::{Core, ShutdownReport, Straggler},
+    phase::Step,
     queue::Runtime,
+    running::inside_handler,
 };
 
 /// A handler was detached: none of its calls is running, and none will start.
@@ -27,31 +29,6 @@ pub struct Detached {
     pub was_attached: bool,
     /// How long its last calls were waited for.
     pub waited: Duration,
-}
-
-/// How a shutdown went.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct ShutdownReport {
-    /// The handlers in the order in which they were detached.
-    pub detached: Vec<String>,
-    /// How long it took.
-    pub elapsed: Duration,
-    /// How long it might have taken.
-    pub deadline: Duration,
-    /// The handlers that were still running when it ended.
-    pub stragglers: Vec<Straggler>,
-}
-
-/// A handler whose calls did not end in time. It is detached, and its calls are counted when
-/// they end.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Straggler {
-    /// The handler.
-    pub handler: String,
-    /// How many of its calls were running or queued.
-    pub in_flight: usize,
 }
 
 impl Core {
@@ -107,7 +84,7 @@ impl Core {
             refresh_sites();
             stragglers.extend(drain(entry, limit.saturating_sub(started.elapsed())));
         }
-        unobserve(self.id());
+        unobserve(self);
         for entry in self.registry.known() {
             tell_suppressed(&entry);
         }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::Phase;
 use crate::{
     contain::HookError,
     pattern::PatternError,
+    phase::Phase,
     registry::{NameError, OrderError},
 };
 

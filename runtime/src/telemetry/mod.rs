@@ -1,12 +1,9 @@
 //! The running instance: it attaches handlers, and detaches them.
 
 mod builder;
-mod core;
 mod drain;
 mod error;
-mod phase;
 mod report;
-pub(crate) mod scope;
 
 use std::{
     fmt,
@@ -16,22 +13,22 @@ use std::{
     time::Duration,
 };
 
-pub(crate) use self::core::Core;
 pub use self::{
     builder::Builder,
-    drain::{Detached, ShutdownReport, Straggler},
+    drain::Detached,
     error::{AttachError, DetachError, StartError},
-    phase::Phase,
     report::{HandlerReport, HandlerState, Isolation, Report, ResourceReport},
 };
-use self::{core::Kind, phase::Step};
 use crate::{
     config::Config,
     contain, dispatch,
-    event::{Event, Number, Value, observe, refresh_sites},
+    emit::{observe, refresh_sites},
+    event::{Event, Number, Value},
     handler::{Entry, Handler},
+    instance::{Core, Kind, scope},
     outcome::Outcome,
     pattern::{self, PatternError},
+    phase::{Phase, Step},
     queue::{Queue, Runtime},
     reason::SkipReason,
     registry::{NameError, Refusal},

@@ -4,10 +4,11 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use super::{core::Core, drain::ShutdownReport, phase::Phase};
 use crate::{
     contain,
     handler::{Entry, Run, Runner},
+    instance::{Core, ShutdownReport},
+    phase::Phase,
     reason::SkipReason,
     resource::Readiness,
 };
@@ -276,12 +277,14 @@ impl fmt::Display for Readiness {
 
 impl fmt::Display for ShutdownReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let order = self.detached.join(", ");
         writeln!(
             f,
-            "detached in {:.1?} of {:?}: {order}",
+            "detached in {:.1?} of {:?}, in this order:",
             self.elapsed, self.deadline
         )?;
+        for handler in &self.detached {
+            writeln!(f, "  {handler}")?;
+        }
         for straggler in &self.stragglers {
             writeln!(
                 f,

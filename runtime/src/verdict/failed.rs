@@ -5,11 +5,7 @@ use std::{
     fmt::{self, Debug, Display},
 };
 
-use crate::{
-    classify,
-    diagnostics::{escape, record},
-    reason::SkipReason,
-};
+use crate::{classify, contain, reason::SkipReason};
 
 /// The failure that a returned value speaks of. Its text is made only when it is asked for.
 #[derive(Debug)]
@@ -47,9 +43,9 @@ impl<'a> Failed<'a> {
     /// The error and its sources, escaped, in at most `capacity` bytes.
     pub(crate) fn text(&self, capacity: usize) -> String {
         match self.said {
-            Said::Error(error) => record::chain_text(error, capacity),
-            Said::Display(value) => escape::display(value, capacity).text,
-            Said::Debug(value) => escape::format(format_args!("{value:?}"), capacity).text,
+            Said::Error(error) => contain::chain(error, capacity),
+            Said::Display(value) => contain::display(value, capacity).text,
+            Said::Debug(value) => contain::format(format_args!("{value:?}"), capacity).text,
             Said::Type(name) => name.to_owned(),
         }
     }

@@ -1,19 +1,39 @@
 //! What user code answered, before it is counted.
 
+mod failed;
+pub(crate) mod probe;
+
 use std::{error::Error, fmt::Display};
 
-use super::{
-    Call,
-    failed::{Failed, Said},
+pub use self::failed::Failed;
+use self::{
+    failed::Said,
     probe::{ByOutcome, Probe},
 };
 use crate::{
+    config::DebugLog,
     contain::{self, PanicDetail},
-    diagnostics::Ticket,
+    limiter::{Limiters, Ticket},
     outcome::Outcome,
     reason::SkipReason,
     resource::Unavailable,
 };
+
+/// What user code is told about the call it is in.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a> {
+    pub(crate) limiters: &'a Limiters,
+    pub(crate) log: &'a DebugLog,
+    /// Whether skips are told.
+    pub(crate) debug: bool,
+}
+
+impl Call<'_> {
+    /// The right to tell a skip for this reason, if it shall be told.
+    pub(crate) fn ticket(&self, reason: SkipReason) -> Option<Ticket> {
+        self.limiters.ticket(reason, self.debug, self.log)
+    }
+}
 
 /// What a handler's code answered: a verdict, or that something it needs is gone.
 pub type Completion = Result<Verdict, Unavailable>;
@@ -75,10 +95,9 @@ impl Verdict {
             return Self::HANDLED;
         };
         let reason = failed.reason();
-        let capacity = call.core.config.debug_log.max_value_bytes;
         let record = call
             .ticket(reason)
-            .map(|ticket| (ticket, failed.text(capacity)));
+            .map(|ticket| (ticket, failed.text(call.log.max_value_bytes)));
         Verdict(Some(Failure {
             reason,
             cause: Cause::Error(record),

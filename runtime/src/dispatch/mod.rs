@@ -1,18 +1,22 @@
 //! How an event gets to its handlers.
 
+mod queued;
+
 use std::{panic::resume_unwind, sync::Arc};
 
 use crate::{
-    call::{Attempt, Completion, Ended, Failure, Verdict},
+    call::{Attempt, Ended, Target},
     config::Settings,
     contain::Caught,
-    event::{EmitSite, Event, Number, Value},
+    emit::EmitSite,
+    event::{Event, Number, Value},
     handler::{Entry, Run, Runner},
+    instance::{Core, scope},
     outcome::{Outcome, Skip},
     reason::SkipReason,
     registry::Match,
     resource::Hold,
-    telemetry::{Core, scope},
+    verdict::{Completion, Failure, Verdict},
 };
 
 /// Emits from a site that somebody observes.
@@ -30,7 +34,7 @@ pub fn emit(site: &EmitSite, measurements: &[(&str, Number)], metadata: &[(&str,
 pub(crate) fn deliver_all(core: &Arc<Core>, matches: &[Match], event: &Event<'_>) {
     for Match { entry, settings } in matches {
         if let Some(queue) = entry.queue.get() {
-            queue.push(core, entry, event, *settings);
+            queued::push(queue, core, entry, event, *settings);
             continue;
         }
         if let Some(payload) = deliver(core, entry, event, *settings).raise {
@@ -60,7 +64,14 @@ pub(crate) fn call(core: &Arc<Core>, entry: &Arc<Entry>, event: &Event<'_>) -> O
 }
 
 fn deliver(core: &Core, entry: &Entry, event: &Event<'_>, settings: Settings) -> Ended {
-    let attempt = match Attempt::begin(core, entry, Some(event), settings) {
+    let attempt = match Attempt::begin(
+        Target {
+            core,
+            entry,
+            settings,
+        },
+        Some(event),
+    ) {
         Ok(attempt) => attempt,
         Err(ended) => return ended,
     };

@@ -1,4 +1,7 @@
-//! What a running telemetry consists of.
+//! What a running telemetry consists of, and which one a thread's events go to.
+
+pub(crate) mod scope;
+mod shutdown;
 
 use std::{
     any::{Any, TypeId},
@@ -8,13 +11,11 @@ use std::{
     },
 };
 
-use super::{
-    drain::ShutdownReport,
-    phase::{Phase, PhaseCell},
-};
+pub use self::shutdown::{ShutdownReport, Straggler};
 use crate::{
     config::{Config, Settings},
     handler::Entry,
+    phase::{Phase, PhaseCell},
     queue::Runtime,
     registry::{Match, Registry},
     resource::Need,

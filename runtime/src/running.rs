@@ -29,11 +29,11 @@ pub(crate) fn inside_handler() -> bool {
     RUNNING.with(|running| running.inside.get() > 0)
 }
 
-/// Marks this thread as being inside a handler's call.
-pub(super) struct Inside(());
+/// Marks this thread as being inside a handler's call, or in what tells of one.
+pub(crate) struct Inside(());
 
 impl Inside {
-    pub(super) fn enter() -> Self {
+    pub(crate) fn enter() -> Self {
         RUNNING.with(|running| running.inside.set(running.inside.get() + 1));
         Inside(())
     }
@@ -46,11 +46,11 @@ impl Drop for Inside {
 }
 
 /// Marks the handler of an emission as running on this thread.
-pub(super) struct Nested(());
+pub(crate) struct Nested(());
 
 impl Nested {
     /// `None` where the handler is running on this thread already, or too many others are.
-    pub(super) fn enter(entry: usize) -> Option<Self> {
+    pub(crate) fn enter(entry: usize) -> Option<Self> {
         RUNNING.with(|running| {
             let depth = running.depth.get();
             if depth == DEPTH

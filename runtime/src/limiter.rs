@@ -23,6 +23,7 @@ pub(crate) struct Ticket {
 #[derive(Debug)]
 pub(crate) struct Limiters {
     buckets: [Bucket; SkipReason::COUNT],
+    transitions: Bucket,
     bug_told: AtomicBool,
 }
 
@@ -37,6 +38,7 @@ impl Limiters {
     pub(crate) fn new() -> Self {
         Limiters {
             buckets: std::array::from_fn(|_| Bucket::default()),
+            transitions: Bucket::default(),
             bug_told: AtomicBool::new(false),
         }
     }
@@ -58,6 +60,11 @@ impl Limiters {
     pub(crate) fn first_bug(&self) -> Option<Ticket> {
         let first = !self.bug_told.swap(true, Ordering::Relaxed);
         first.then_some(Ticket { suppressed: 0 })
+    }
+
+    /// A ticket to tell that the handler was quarantined or readmitted, which needs no open gate.
+    pub(crate) fn transition(&self, log: &DebugLog) -> Option<Ticket> {
+        self.transitions.take(log, since_start())
     }
 
     /// What was suppressed and has not been told, by reason.

@@ -11,7 +11,7 @@ use std::sync::{
 
 use arc_swap::{ArcSwapOption, Guard};
 
-use crate::{pattern, registry::Match, telemetry::Core};
+use crate::{instance::Core, pattern, registry::Match};
 
 const UNOBSERVED: u8 = 0;
 const OBSERVED: u8 = 1;
@@ -50,6 +50,7 @@ impl EmitSite {
     ///
     /// If no event can have the name; in a `static`, where `emit!` puts it, that is a compile
     /// error.
+    #[track_caller]
     pub const fn new(name: &'static str) -> Self {
         if let Err(error) = pattern::check_name(name) {
             panic!("{}", error.message());
@@ -89,26 +90,30 @@ impl EmitSite {
     /// this one time the answer is "perhaps".
     #[cold]
     fn join(&'static self) -> bool {
+        let mut kept = Kept::default();
         let Ok(mut emitting) = EMITTING.try_lock() else {
             return true;
         };
         if self.state.load(Ordering::Relaxed) == NEW {
             emitting.sites.push(self);
-            self.refresh(&emitting.live);
+            kept.live = emitting.live();
+            self.refresh(&mut kept);
         }
         self.state.load(Ordering::Relaxed) == OBSERVED
     }
 
-    fn refresh(&self, live: &[Weak<Core>]) {
+    fn refresh(&self, kept: &mut Kept) {
         let mut observed = false;
-        for core in live.iter().filter_map(Weak::upgrade) {
+        for core in &kept.live {
             let list = core.matching(self.name);
             observed |= !list.is_empty();
             if core.is_default() {
-                self.matches.store(Some(Arc::new(Matches {
+                let matches = Matches {
                     core: core.id(),
                     list,
-                })));
+                };
+                kept.replaced
+                    .extend(self.matches.swap(Some(Arc::new(matches))));
             }
         }
         self.state.store(
@@ -118,30 +123,42 @@ impl EmitSite {
     }
 }
 
+/// What may be the last owner of a handler: its closure is the user's, and so is dropped after
+/// the lock.
+#[derive(Default)]
+struct Kept {
+    live: Vec<Arc<Core>>,
+    replaced: Vec<Arc<Matches>>,
+}
+
+impl Emitting {
+    fn live(&self) -> Vec<Arc<Core>> {
+        self.live.iter().filter_map(Weak::upgrade).collect()
+    }
+}
+
 /// Sets every site anew after the handlers of some telemetry changed.
 pub(crate) fn refresh_sites() {
-    refresh_all(&lock());
+    change(|_| ());
 }
 
 /// Lets a telemetry's handlers be found by every site.
 pub(crate) fn observe(core: &Arc<Core>) {
-    let mut emitting = lock();
-    emitting.live.push(Arc::downgrade(core));
-    refresh_all(&emitting);
+    change(|live| live.push(Arc::downgrade(core)));
 }
 
 /// Ends what [`observe`] began.
-pub(crate) fn unobserve(id: u64) {
-    let mut emitting = lock();
-    emitting
-        .live
-        .retain(|core| core.upgrade().is_some_and(|core| core.id() != id));
-    refresh_all(&emitting);
+pub(crate) fn unobserve(core: &Core) {
+    change(|live| live.retain(|other| !std::ptr::eq(other.as_ptr(), core)));
 }
 
-fn refresh_all(emitting: &Emitting) {
+fn change(update: impl FnOnce(&mut Vec<Weak<Core>>)) {
+    let mut kept = Kept::default();
+    let mut emitting = lock();
+    update(&mut emitting.live);
+    kept.live = emitting.live();
     for site in &emitting.sites {
-        site.refresh(&emitting.live);
+        site.refresh(&mut kept);
     }
 }
 

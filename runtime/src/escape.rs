@@ -3,11 +3,6 @@
 
 use std::fmt::{self, Write};
 
-use crate::contain;
-
-/// What stands for a value whose `Debug` or `Display` panicked.
-pub(crate) const PANICKED: &str = "<formatting panicked>";
-
 /// A text that was made safe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Escaped {
@@ -68,22 +63,6 @@ pub(crate) fn bounded(text: &str, capacity: usize) -> Escaped {
     writer.finish()
 }
 
-/// What `Display` writes; a marker if it panics.
-pub(crate) fn display(value: &(impl fmt::Display + ?Sized), capacity: usize) -> Escaped {
-    format(format_args!("{value}"), capacity)
-}
-
-/// What the arguments write, escaped as it comes, so that a huge value costs no more than
-/// `capacity`; a marker if the formatting panics.
-pub(crate) fn format(arguments: fmt::Arguments<'_>, capacity: usize) -> Escaped {
-    contain::attempt(|| {
-        let mut writer = Bounded::new(capacity);
-        let _ = writer.write_fmt(arguments);
-        writer.finish()
-    })
-    .unwrap_or_else(|| bounded(PANICKED, capacity.max(PANICKED.len())))
-}
-
 fn named_escape(character: char) -> Option<&'static str> {
     match character {
         '\n' => Some("\\n"),
@@ -113,38 +92,6 @@ mod tests {
         assert_eq!(
             bounded(nasty, 1000).text,
             r"a\n2026 ERROR fake\u{1b}[2J\u{7}\r\u{2028}\u{202e}\u{9b}z\tb"
-        );
-    }
-
-    #[test]
-    fn a_panicking_display_becomes_a_marker() {
-        struct Hostile;
-        impl fmt::Display for Hostile {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("half ")?;
-                panic!("in Display");
-            }
-        }
-        assert_eq!(display(&Hostile, 100).text, PANICKED);
-    }
-
-    #[test]
-    fn a_value_that_never_ends_is_cut() {
-        struct Endless;
-        impl fmt::Display for Endless {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                loop {
-                    f.write_str("x")?;
-                }
-            }
-        }
-        let escaped = display(&Endless, 10);
-        assert_eq!(
-            escaped,
-            Escaped {
-                text: "xxxxxxxxxx".into(),
-                truncated: true
-            }
         );
     }
 }

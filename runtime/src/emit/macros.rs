@@ -1,13 +1,5 @@
 //! `emit!`: a literal name, measurements, metadata; evaluated only where somebody listens.
 
-use std::fmt::{self, Write};
-
-use super::Value;
-use crate::{contain, diagnostics::escape::PANICKED};
-
-/// How much of a value that is formatted for an event is kept, in bytes.
-const CAPTURE_CAP: usize = 64 * 1024;
-
 /// Emits an event: a literal dotted name, then measurements, then metadata, both optional.
 ///
 /// Nothing in the braces is evaluated unless a handler for this event is attached. A field is
@@ -72,7 +64,7 @@ macro_rules! __measurements {
     };
     ([$($done:tt)*] $($key:ident).+ = $value:expr $(, $($rest:tt)*)?) => {
         $crate::__measurements!(
-            [$($done)* ($crate::private::key(::core::stringify!($($key).+)), $crate::ToNumber::to_number(&$value)),]
+            [$($done)* (const { $crate::private::key(::core::stringify!($($key).+)) }, $crate::ToNumber::to_number(&$value)),]
             $($($rest)*)?
         )
     };
@@ -103,19 +95,19 @@ macro_rules! __metadata {
     };
     ([$($done:tt)*] $($key:ident).+ = % $value:expr $(, $($rest:tt)*)?) => {
         $crate::__metadata!(
-            [$($done)* ($crate::private::key(::core::stringify!($($key).+)), $crate::private::capture_display(&$value).as_value()),]
+            [$($done)* (const { $crate::private::key(::core::stringify!($($key).+)) }, $crate::private::capture_display(&$value).as_value()),]
             $($($rest)*)?
         )
     };
     ([$($done:tt)*] $($key:ident).+ = ? $value:expr $(, $($rest:tt)*)?) => {
         $crate::__metadata!(
-            [$($done)* ($crate::private::key(::core::stringify!($($key).+)), $crate::private::capture_debug(&$value).as_value()),]
+            [$($done)* (const { $crate::private::key(::core::stringify!($($key).+)) }, $crate::private::capture_debug(&$value).as_value()),]
             $($($rest)*)?
         )
     };
     ([$($done:tt)*] $($key:ident).+ = $value:expr $(, $($rest:tt)*)?) => {
         $crate::__metadata!(
-            [$($done)* ($crate::private::key(::core::stringify!($($key).+)), $crate::ToValue::to_value(&$value)),]
+            [$($done)* (const { $crate::private::key(::core::stringify!($($key).+)) }, $crate::ToValue::to_value(&$value)),]
             $($($rest)*)?
         )
     };
@@ -134,49 +126,4 @@ macro_rules! __metadata {
              or `key` for a variable of that name"
         )
     };
-}
-
-/// What `%` or `?` made of a value, once.
-#[derive(Debug)]
-pub struct Captured(String);
-
-impl Captured {
-    /// The text as metadata.
-    pub fn as_value(&self) -> Value<'_> {
-        Value::Text(&self.0)
-    }
-}
-
-/// Captures a value by its `Display`.
-pub fn capture_display(value: &(impl fmt::Display + ?Sized)) -> Captured {
-    capture(format_args!("{value}"))
-}
-
-/// Captures a value by its `Debug`.
-pub fn capture_debug(value: &(impl fmt::Debug + ?Sized)) -> Captured {
-    capture(format_args!("{value:?}"))
-}
-
-fn capture(arguments: fmt::Arguments<'_>) -> Captured {
-    let text = contain::attempt(|| {
-        let mut cut = Cut(String::new());
-        let _ = cut.write_fmt(arguments);
-        cut.0
-    });
-    Captured(text.unwrap_or_else(|| PANICKED.to_owned()))
-}
-
-/// A text that refuses more than [`CAPTURE_CAP`] bytes.
-struct Cut(String);
-
-impl Write for Cut {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = CAPTURE_CAP - self.0.len();
-        self.0.push_str(&text[..text.floor_char_boundary(room)]);
-        if text.len() > room {
-            Err(fmt::Error)
-        } else {
-            Ok(())
-        }
-    }
 }

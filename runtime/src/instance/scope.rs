@@ -10,7 +10,7 @@ use std::{
 
 use arc_swap::ArcSwapOption;
 
-use super::core::{Core, ambient};
+use super::{Core, ambient};
 use crate::handler::{Entry, Site};
 
 static DEFAULT: ArcSwapOption<Core> = ArcSwapOption::const_empty();
@@ -23,12 +23,12 @@ thread_local! {
 }
 
 /// Makes a telemetry the process's.
-pub(super) fn set_default(core: Arc<Core>) {
+pub(crate) fn set_default(core: Arc<Core>) {
     DEFAULT.store(Some(core));
 }
 
 /// The process's telemetry, also after its shutdown.
-pub(super) fn default() -> Option<Arc<Core>> {
+pub(crate) fn default() -> Option<Arc<Core>> {
     DEFAULT.load_full()
 }
 
@@ -65,10 +65,10 @@ pub(crate) fn plain(site: &'static Site) -> (Arc<Core>, Arc<Entry>) {
 
 /// Keeps this thread in a telemetry until it is dropped.
 #[derive(Debug)]
-pub(super) struct Entered(());
+pub(crate) struct Entered(());
 
 impl Entered {
-    pub(super) fn new(core: &Arc<Core>) -> Self {
+    pub(crate) fn new(core: &Arc<Core>) -> Self {
         ENTERED.fetch_add(1, Ordering::Relaxed);
         let _ = SCOPES.try_with(|scopes| scopes.borrow_mut().push(Arc::clone(core)));
         Entered(())

@@ -1,0 +1,31 @@
+//! The end of a panic's payload, whose `Drop` is user code, too.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::{
+    frame::{Frame, Voice},
+    payload::Payload,
+};
+
+/// How many payloads that panic while they are dropped are followed before the last is leaked.
+const DROP_ROUNDS: usize = 8;
+
+/// Drops a payload whose `Drop` may panic, with a payload whose `Drop` may panic, and so on.
+/// Returns how many did; the last of a chain that does not end is leaked.
+pub(crate) fn dispose(payload: Payload) -> u32 {
+    let frame = Frame::enter(Voice::Silent);
+    let mut panics = 0;
+    let mut next = Some(payload);
+    for _ in 0..DROP_ROUNDS {
+        let Some(payload) = next.take() else { break };
+        if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            panics += 1;
+            next = Some(another);
+        }
+    }
+    if let Some(last) = next {
+        std::mem::forget(last);
+    }
+    let _ = frame.leave();
+    panics
+}

@@ -1,0 +1,56 @@
+//! What `%` and `?` make of a value: once, bounded, under guard.
+
+use std::fmt::{self, Write};
+
+use crate::{
+    contain::{self, PANICKED},
+    event::Value,
+};
+
+/// How much of a value that is formatted for an event is kept, in bytes.
+const CAPTURE_CAP: usize = 64 * 1024;
+
+/// What `%` or `?` made of a value, once.
+#[derive(Debug)]
+pub struct Captured(String);
+
+impl Captured {
+    /// The text as metadata.
+    pub fn as_value(&self) -> Value<'_> {
+        Value::Text(&self.0)
+    }
+}
+
+/// Captures a value by its `Display`.
+pub fn capture_display(value: &(impl fmt::Display + ?Sized)) -> Captured {
+    capture(format_args!("{value}"))
+}
+
+/// Captures a value by its `Debug`.
+pub fn capture_debug(value: &(impl fmt::Debug + ?Sized)) -> Captured {
+    capture(format_args!("{value:?}"))
+}
+
+fn capture(arguments: fmt::Arguments<'_>) -> Captured {
+    let text = contain::attempt(|| {
+        let mut cut = Cut(String::new());
+        let _ = cut.write_fmt(arguments);
+        cut.0
+    });
+    Captured(text.unwrap_or_else(|| PANICKED.to_owned()))
+}
+
+/// A text that refuses more than [`CAPTURE_CAP`] bytes.
+struct Cut(String);
+
+impl Write for Cut {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let room = CAPTURE_CAP - self.0.len();
+        self.0.push_str(&text[..text.floor_char_boundary(room)]);
+        if text.len() > room {
+            Err(fmt::Error)
+        } else {
+            Ok(())
+        }
+    }
+}

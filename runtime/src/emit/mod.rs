@@ -1,0 +1,11 @@
+//! Where events come from: `emit!`, its static site, and what it captures.
+
+mod capture;
+mod macros;
+mod site;
+
+pub(crate) use self::site::{observe, refresh_sites, unobserve};
+pub use self::{
+    capture::{capture_debug, capture_display},
+    site::EmitSite,
+};
