@@ -105,7 +105,11 @@ fn limits(model: &Model) -> Vec<TokenStream> {
     let some = |value: TokenStream| quote_spanned!(ours=> ::core::option::Option::Some(#value));
     let mut fields = Vec::new();
     if let Some(condition) = &site.available {
-        let condition = some(quote!(#condition));
+        // Bound to its type first, or what is wrong is told of the `Some` around it.
+        let condition = some(quote_spanned! {ours=> {
+            let condition: fn() -> bool = #condition;
+            condition
+        }});
         fields.push(quote_spanned!(ours=> available: #condition));
     }
     if let Some(limits) = &site.quarantine {

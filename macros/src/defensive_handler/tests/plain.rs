@@ -51,7 +51,10 @@ fn options_are_data_in_the_site() {
                             file: ::core::file!(),
                             line: ::core::line!(),
                             needs: &[&LEDGER, &shop::TILL],
-                            available: ::core::option::Option::Some(is_open),
+                            available: ::core::option::Option::Some({
+                                let condition: fn() -> bool = is_open;
+                                condition
+                            }),
                             quarantine: ::core::option::Option::Some(
                                 ::gambeson::private::Quarantine::INHERIT.failures(5).within("10s"),
                             ),

@@ -177,7 +177,10 @@ fn every_option_at_once_leaves_nothing_to_fill_in() {
                             &b,
                         )),
                     ],
-                    available: ::core::option::Option::Some(|| true),
+                    available: ::core::option::Option::Some({
+                        let condition: fn() -> bool = || true;
+                        condition
+                    }),
                     quarantine: ::core::option::Option::Some(
                         ::gambeson::private::Quarantine::INHERIT
                             .failures(5)
