@@ -115,6 +115,17 @@ impl Registry {
         removed
     }
 
+    /// Takes every entry out of the snapshot, of which `detached` is the order.
+    pub(crate) fn remove_all(&self, detached: &[Arc<Entry>]) {
+        let mut others = self.lock();
+        self.attached.store(Arc::default());
+        // Some may have been detached by hand since the shutdown began.
+        others
+            .detached
+            .retain(|old| !detached.iter().any(|entry| Arc::ptr_eq(entry, old)));
+        others.detached.extend_from_slice(detached);
+    }
+
     /// The registered handlers that a filter left out, by name.
     pub(crate) fn filtered(&self) -> Vec<String> {
         let mut names: Vec<_> = self

@@ -79,11 +79,10 @@ impl Core {
         };
         let mut stragglers = Vec::new();
         for entry in entries.iter().chain(&plains) {
-            self.registry.remove(entry);
             entry.gate.close();
-            refresh_sites();
             stragglers.extend(drain(entry, limit.saturating_sub(started.elapsed())));
         }
+        self.registry.remove_all(&entries);
         unobserve(self);
         for entry in self.registry.known() {
             tell_suppressed(&entry);
