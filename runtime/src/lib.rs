@@ -95,7 +95,7 @@ pub use crate::{
     },
     contain::{HookError, PanicDetail, PanicLocation, PayloadKind},
     event::{Event, FieldError, Number, OwnedEvent, ToNumber, ToValue, Value},
-    handler::{Handler, Quarantine},
+    handler::{Handler, IntoHandler, Quarantine},
     instance::{ShutdownReport, Straggler},
     outcome::{Outcome, Skip},
     pattern::{Pattern, PatternError},

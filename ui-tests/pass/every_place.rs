@@ -14,7 +14,7 @@ mod outer {
         pub(crate) fn nested(_: &Event<'_>) {}
     }
 
-    pub fn site() -> impl Into<gambeson::Handler> {
+    pub fn site() -> impl gambeson::IntoHandler {
         gambeson::handler!(inner::hidden)
     }
 }
@@ -70,6 +70,6 @@ fn main() {
         let counts = report.handler(name).map(|it| (it.matched, it.handled));
         assert_eq!(counts, Some((1, 1)), "{name}");
     }
-    let _: gambeson::Handler = outer::site().into();
+    let _: gambeson::Handler = gambeson::IntoHandler::into_handler(outer::site());
     let _ = made_first;
 }

@@ -96,10 +96,27 @@ impl Handler {
     }
 }
 
-impl From<&'static Site> for Handler {
-    fn from(site: &'static Site) -> Self {
+/// What can be attached: a [`Handler`], or what [`handler!`](crate::handler) gives.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no handler",
+    label = "not a handler",
+    note = "write `Handler::new(name, pattern, closure)`, or `handler!(path)` for a function with `#[defensive_handler(on = \"..\")]`"
+)]
+pub trait IntoHandler {
+    /// The handler.
+    fn into_handler(self) -> Handler;
+}
+
+impl IntoHandler for Handler {
+    fn into_handler(self) -> Handler {
+        self
+    }
+}
+
+impl IntoHandler for &'static Site {
+    fn into_handler(self) -> Handler {
         Handler {
-            entry: Entry::of(site),
+            entry: Entry::of(self),
             malformed: None,
         }
     }

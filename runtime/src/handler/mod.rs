@@ -13,7 +13,7 @@ pub(crate) use self::{
     tally::Tally,
 };
 pub use self::{
-    closure::{Handler, HandlerReturn},
+    closure::{Handler, HandlerReturn, IntoHandler},
     quarantine::Quarantine,
     site::{BoxFuture, Declaration, Reference, Run, Site, type_name_of},
 };

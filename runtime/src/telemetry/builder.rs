@@ -15,7 +15,7 @@ use crate::{
     contain,
     diagnostics::record,
     discovery,
-    handler::{Entry, Handler},
+    handler::{Entry, Handler, IntoHandler},
     instance::{Core, Kind, Resourceful, scope},
     phase::{Phase, Step},
     queue::Runtime,
@@ -60,8 +60,8 @@ impl Builder {
     }
 
     /// Also attaches this handler, in its place among the registered ones.
-    pub fn handler(mut self, handler: impl Into<Handler>) -> Self {
-        self.handlers.push(handler.into());
+    pub fn handler(mut self, handler: impl IntoHandler) -> Self {
+        self.handlers.push(handler.into_handler());
         self
     }
 

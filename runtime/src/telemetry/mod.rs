@@ -24,7 +24,7 @@ use crate::{
     contain, dispatch,
     emit::{observe, refresh_sites},
     event::{Event, Number, Value},
-    handler::{Entry, Handler},
+    handler::{Entry, Handler, IntoHandler},
     instance::{Core, Kind, scope},
     outcome::Outcome,
     pattern::{self, PatternError},
@@ -119,13 +119,13 @@ impl Telemetry {
     ///
     /// If its name is taken, its pattern or the handlers it names are wrong, or a shutdown has
     /// begun. Then nothing has changed.
-    pub fn attach(&self, handler: impl Into<Handler>) -> Result<(), AttachError> {
+    pub fn attach(&self, handler: impl IntoHandler) -> Result<(), AttachError> {
         let phase = self.phase();
         if phase != Phase::Running {
             return Err(AttachError::NotRunning { phase });
         }
         self.core
-            .attach(vec![handler.into().checked()?], Vec::new())?;
+            .attach(vec![handler.into_handler().checked()?], Vec::new())?;
         refresh_sites();
         Ok(())
     }
