@@ -32,16 +32,12 @@ pub(crate) struct Matches {
     pub(crate) list: Box<[Match]>,
 }
 
-/// The sites that were reached, and the telemetries that may have handlers for them.
-struct Emitting {
-    sites: Vec<&'static EmitSite>,
-    live: Vec<Weak<Core>>,
-}
+/// The sites that were reached.
+static SITES: Mutex<Vec<&'static EmitSite>> = Mutex::new(Vec::new());
 
-static EMITTING: Mutex<Emitting> = Mutex::new(Emitting {
-    sites: Vec::new(),
-    live: Vec::new(),
-});
+/// The telemetries that may have handlers. Changed only while [`SITES`] is locked, and read
+/// without it.
+static LIVE: ArcSwapOption<Vec<Weak<Core>>> = ArcSwapOption::const_empty();
 
 impl EmitSite {
     /// The site of an event name.
@@ -87,53 +83,63 @@ impl EmitSite {
     }
 
     /// Joins the list. Where somebody is just changing it, or did when the process was forked,
-    /// this one time the answer is "perhaps".
+    /// this one time the answer is found without it.
     #[cold]
     fn join(&'static self) -> bool {
-        let mut kept = Kept::default();
-        let Ok(mut emitting) = EMITTING.try_lock() else {
-            return true;
+        // Declared before the lock, and so dropped after it.
+        let mut kept;
+        let Ok(mut sites) = SITES.try_lock() else {
+            kept = Kept::live();
+            return kept
+                .live
+                .iter()
+                .any(|core| !core.matching(self.name).is_empty());
         };
         if self.state.load(Ordering::Relaxed) == NEW {
-            emitting.sites.push(self);
-            kept.live = emitting.live();
+            sites.push(self);
+            kept = Kept::live();
             self.refresh(&mut kept);
         }
         self.state.load(Ordering::Relaxed) == OBSERVED
     }
 
     fn refresh(&self, kept: &mut Kept) {
-        let mut observed = false;
+        let (mut observed, mut matches) = (false, None);
         for core in &kept.live {
             let list = core.matching(self.name);
             observed |= !list.is_empty();
             if core.is_default() {
-                let matches = Matches {
+                matches = Some(Arc::new(Matches {
                     core: core.id(),
                     list,
-                };
-                kept.replaced
-                    .extend(self.matches.swap(Some(Arc::new(matches))));
+                }));
             }
         }
-        self.state.store(
-            if observed { OBSERVED } else { UNOBSERVED },
-            Ordering::Relaxed,
-        );
+        kept.replaced.extend(self.matches.swap(matches));
+        let state = if observed { OBSERVED } else { UNOBSERVED };
+        self.state.store(state, Ordering::Relaxed);
     }
 }
 
 /// What may be the last owner of a handler: its closure is the user's, and so is dropped after
 /// the lock.
-#[derive(Default)]
 struct Kept {
     live: Vec<Arc<Core>>,
     replaced: Vec<Arc<Matches>>,
 }
 
-impl Emitting {
-    fn live(&self) -> Vec<Arc<Core>> {
-        self.live.iter().filter_map(Weak::upgrade).collect()
+impl Kept {
+    fn live() -> Self {
+        let live = LIVE.load();
+        let live = live
+            .iter()
+            .flat_map(|live| live.iter())
+            .filter_map(Weak::upgrade)
+            .collect();
+        Kept {
+            live,
+            replaced: Vec::new(),
+        }
     }
 }
 
@@ -153,15 +159,18 @@ pub(crate) fn unobserve(core: &Core) {
 }
 
 fn change(update: impl FnOnce(&mut Vec<Weak<Core>>)) {
-    let mut kept = Kept::default();
-    let mut emitting = lock();
-    update(&mut emitting.live);
-    kept.live = emitting.live();
-    for site in &emitting.sites {
+    // Declared before the lock, and so dropped after it.
+    let mut kept;
+    let sites = lock();
+    let mut live = LIVE.load_full().as_deref().cloned().unwrap_or_default();
+    update(&mut live);
+    LIVE.store(Some(Arc::new(live)));
+    kept = Kept::live();
+    for site in sites.iter() {
         site.refresh(&mut kept);
     }
 }
 
-fn lock() -> MutexGuard<'static, Emitting> {
-    EMITTING.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock() -> MutexGuard<'static, Vec<&'static EmitSite>> {
+    SITES.lock().unwrap_or_else(PoisonError::into_inner)
 }
