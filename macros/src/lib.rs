@@ -2,12 +2,15 @@
 //!
 //! [gambeson]: https://docs.rs/gambeson
 
+mod body;
+mod checks;
 mod classify;
 mod defensive_handler;
 mod errors;
 mod handler_path;
 mod nearest;
 mod options;
+mod private;
 mod signature;
 mod span;
 mod tokens;

@@ -39,6 +39,12 @@ pub(crate) enum Value {
     Listed(Group),
 }
 
+/// An option: its key when it was written, its value when that is valid.
+pub(crate) struct Setting<T> {
+    pub(crate) key: Option<Ident>,
+    pub(crate) value: Option<T>,
+}
+
 /// Parses the options of a place. Unknown, doubled and broken ones are told and left out.
 pub(crate) fn parse(
     tokens: TokenStream,
@@ -194,6 +200,22 @@ impl Written {
     pub(crate) fn missing(&self) -> String {
         let Usage { key, example, .. } = self.usage;
         format!("`{key}` has no value: write `{example}`")
+    }
+}
+
+impl<T> Setting<T> {
+    pub(crate) fn set(&mut self, option: &Written, value: Option<T>) {
+        self.key = Some(option.key.clone());
+        self.value = value;
+    }
+}
+
+impl<T> Default for Setting<T> {
+    fn default() -> Self {
+        Self {
+            key: None,
+            value: None,
+        }
     }
 }
 

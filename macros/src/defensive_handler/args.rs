@@ -1,11 +1,11 @@
 //! What was written in `#[defensive_handler(..)]`, each option by itself.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use syn::{Expr, ExprClosure, ExprLit, ExprParen, Lit, LitStr, Path};
 
 use super::model::{Fallback, Quarantine, Reference};
 use crate::errors::Errors;
-use crate::options::{self, Grammar, Usage, Value, Written, as_integer, as_path, as_text};
+use crate::options::{self, Grammar, Setting, Usage, Value, Written, as_integer, as_path, as_text};
 
 /// Every option, written or not.
 #[derive(Default)]
@@ -21,12 +21,6 @@ pub(super) struct Args {
     pub(super) budget: Setting<LitStr>,
     pub(super) fallback: Setting<Fallback>,
     pub(super) krate: Setting<Path>,
-}
-
-/// An option: its key when it was written, its value when that is valid.
-pub(super) struct Setting<T> {
-    pub(super) key: Option<Ident>,
-    pub(super) value: Option<T>,
 }
 
 static OPTIONS: Grammar = Grammar {
@@ -145,22 +139,6 @@ impl Args {
             "budget" => self.budget.set(option, option.value(errors, as_text)),
             "fallback" => self.fallback.set(option, fallback(option, errors)),
             _ => self.krate.set(option, option.value(errors, as_path)),
-        }
-    }
-}
-
-impl<T> Setting<T> {
-    fn set(&mut self, option: &Written, value: Option<T>) {
-        self.key = Some(option.key.clone());
-        self.value = value;
-    }
-}
-
-impl<T> Default for Setting<T> {
-    fn default() -> Self {
-        Self {
-            key: None,
-            value: None,
         }
     }
 }

@@ -1,20 +1,28 @@
 //! From what was written to what is generated: one `check_*` for each rule, every error told.
 
-use quote::ToTokens;
 use syn::{GenericParam, ReturnType, Safety, Type};
 
-use super::args::{Args, Setting};
-use super::model::{Fallback, Form, Model, Plain, Registered, Returns, Site};
+use super::args::Args;
+use super::model::{Fallback, Form, Model, Plain, Registered, Site};
 use super::parameters;
+use crate::body::Returns;
+use crate::checks::{self, Attribute};
 use crate::errors::Errors;
-use crate::signature::{Body, Function};
-use crate::tokens::contains_word;
+use crate::options::Setting;
+use crate::signature::Function;
+
+const ATTRIBUTE: Attribute = Attribute {
+    name: "defensive_handler",
+    verb: "defend",
+    participle: "defended",
+    one_takes: "every option, and several patterns as `on(\"a\", \"b\")`",
+};
 
 /// Gives the model when nothing was wrong with the function.
 pub(super) fn model(args: Args, function: &mut Function, errors: &mut Errors) -> Option<Model> {
-    check_attribute_is_alone(function, errors);
-    check_has_body(function, errors);
-    check_not_const(function, errors);
+    checks::attribute_is_alone(function, errors, &ATTRIBUTE);
+    checks::has_body(function, errors, &ATTRIBUTE);
+    checks::not_const(function, errors, &ATTRIBUTE);
     if args.on.key.is_some() {
         registered(args, function, errors)
     } else {
@@ -75,49 +83,9 @@ fn plain(args: Args, function: &Function, errors: &mut Errors) -> Model {
         },
         classify: args.classify.value,
         form: Form::Plain(Plain {
-            returns: returns(&function.sig.output),
+            returns: Returns::of(&function.sig.output),
             fallback: args.fallback.value.unwrap_or(Fallback::ByType),
         }),
-    }
-}
-
-fn returns(output: &ReturnType) -> Returns {
-    match output {
-        ReturnType::Default => Returns::Unit,
-        ReturnType::Type(_, ty) => match &**ty {
-            Type::Never(_) => Returns::Never,
-            ty if contains_word(ty.to_token_stream(), "impl") => Returns::Opaque(ty.clone()),
-            ty => Returns::Type(ty.clone()),
-        },
-    }
-}
-
-/// A second attribute would defend the defended function; it is taken off.
-fn check_attribute_is_alone(function: &mut Function, errors: &mut Errors) {
-    let doubled = function.attrs.extract_if(.., |attr| {
-        let last = attr.path().segments.last();
-        last.is_some_and(|segment| segment.ident == "defensive_handler")
-    });
-    for attr in doubled {
-        let message = "`#[defensive_handler]` is written twice: \
-                       one attribute takes every option, and several patterns as `on(\"a\", \"b\")`";
-        errors.at(attr, message);
-    }
-}
-
-fn check_has_body(function: &Function, errors: &mut Errors) {
-    if let Body::Semicolon(semicolon) = &function.body {
-        let message = "there is no body to defend: put `#[defensive_handler]` on the method of \
-                       each implementation, or give this one a default body";
-        errors.at(semicolon, message);
-    }
-}
-
-fn check_not_const(function: &Function, errors: &mut Errors) {
-    if let Some(constness) = &function.sig.constness {
-        let message = "a `const fn` cannot be defended, because panics cannot be caught in \
-                       constants: remove `const` or the attribute";
-        errors.at(constness, message);
     }
 }
 
