@@ -3,8 +3,8 @@
 use crate::errors::Errors;
 use crate::signature::{Body, Function};
 
-/// How errors speak of an attribute.
-pub(crate) struct Attribute {
+/// How errors speak of an attribute and of what it does.
+pub(crate) struct Subject {
     pub(crate) name: &'static str,
     /// What it does to a function.
     pub(crate) verb: &'static str,
@@ -15,14 +15,10 @@ pub(crate) struct Attribute {
 }
 
 /// A second attribute would be one on the expansion of the first; it is taken off.
-pub(crate) fn attribute_is_alone(
-    function: &mut Function,
-    errors: &mut Errors,
-    attribute: &Attribute,
-) {
-    let Attribute {
+pub(crate) fn attribute_is_alone(function: &mut Function, errors: &mut Errors, subject: &Subject) {
+    let Subject {
         name, one_takes, ..
-    } = attribute;
+    } = subject;
     let doubled = function.attrs.extract_if(.., |attr| {
         let last = attr.path().segments.last();
         last.is_some_and(|segment| segment.ident == name)
@@ -33,8 +29,8 @@ pub(crate) fn attribute_is_alone(
     }
 }
 
-pub(crate) fn has_body(function: &Function, errors: &mut Errors, attribute: &Attribute) {
-    let Attribute { name, verb, .. } = attribute;
+pub(crate) fn has_body(function: &Function, errors: &mut Errors, subject: &Subject) {
+    let Subject { name, verb, .. } = subject;
     if let Body::Semicolon(semicolon) = &function.body {
         let message = format!(
             "there is no body to {verb}: put `#[{name}]` on the method of each implementation, \
@@ -44,8 +40,8 @@ pub(crate) fn has_body(function: &Function, errors: &mut Errors, attribute: &Att
     }
 }
 
-pub(crate) fn not_const(function: &Function, errors: &mut Errors, attribute: &Attribute) {
-    let participle = attribute.participle;
+pub(crate) fn not_const(function: &Function, errors: &mut Errors, subject: &Subject) {
+    let participle = subject.participle;
     if let Some(constness) = &function.sig.constness {
         let message = format!(
             "a `const fn` cannot be {participle}, because panics cannot be caught in constants: \

@@ -8,6 +8,7 @@ mod classify;
 mod defensive_handler;
 mod errors;
 mod handler_path;
+mod instrumented;
 mod nearest;
 mod options;
 mod private;
@@ -119,6 +120,12 @@ pub fn defensive_handler(options: TokenStream, item: TokenStream) -> TokenStream
 #[proc_macro_derive(Classify, attributes(skip, source))]
 pub fn classify(input: TokenStream) -> TokenStream {
     classify::expand(input.into()).into()
+}
+
+/// Instruments a function: events of ours, and a span of tracing.
+#[proc_macro_attribute]
+pub fn instrumented(options: TokenStream, item: TokenStream) -> TokenStream {
+    instrumented::expand(options.into(), &item.into()).into()
 }
 
 /// The site of a registered handler, by the path of its function.

@@ -27,6 +27,7 @@ static OPTIONS: Grammar = Grammar {
     owner: "`#[defensive_handler]`",
     usages: USAGES,
     reserved: &["flag", "queue"],
+    literal: None,
 };
 
 const USAGES: &[Usage] = &[
@@ -91,6 +92,7 @@ static LIMITS: Grammar = Grammar {
     owner: "`quarantine`",
     usages: LIMIT_USAGES,
     reserved: &[],
+    literal: None,
 };
 
 const LIMIT_USAGES: &[Usage] = &[
@@ -146,7 +148,7 @@ impl Args {
 fn patterns(option: &Written, errors: &mut Errors) -> Option<Vec<LitStr>> {
     match option.value {
         Value::Assigned(_) => option.value(errors, as_text).map(|pattern| vec![pattern]),
-        Value::Missing | Value::Listed(_) => option.elements(errors, as_text),
+        _ => option.elements(errors, as_text),
     }
 }
 

@@ -1,17 +1,17 @@
 //! From what was written to what is generated: one `check_*` for each rule, every error told.
 
-use syn::{GenericParam, ReturnType, Safety, Type};
+use syn::{Attribute, GenericParam, ReturnType, Safety, Type};
 
 use super::args::Args;
 use super::model::{Fallback, Form, Model, Plain, Registered, Site};
 use super::parameters;
 use crate::body::Returns;
-use crate::checks::{self, Attribute};
+use crate::checks;
 use crate::errors::Errors;
 use crate::options::Setting;
 use crate::signature::Function;
 
-const ATTRIBUTE: Attribute = Attribute {
+const SUBJECT: checks::Subject = checks::Subject {
     name: "defensive_handler",
     verb: "defend",
     participle: "defended",
@@ -20,18 +20,24 @@ const ATTRIBUTE: Attribute = Attribute {
 
 /// Gives the model when nothing was wrong with the function.
 pub(super) fn model(args: Args, function: &mut Function, errors: &mut Errors) -> Option<Model> {
-    checks::attribute_is_alone(function, errors, &ATTRIBUTE);
-    checks::has_body(function, errors, &ATTRIBUTE);
-    checks::not_const(function, errors, &ATTRIBUTE);
+    checks::attribute_is_alone(function, errors, &SUBJECT);
+    checks::has_body(function, errors, &SUBJECT);
+    checks::not_const(function, errors, &SUBJECT);
+    let needs = function.take_needs();
     if args.on.key.is_some() {
-        registered(args, function, errors)
+        registered(args, function, &needs, errors)
     } else {
-        Some(plain(args, function, errors))
+        Some(plain(args, function, &needs, errors))
     }
 }
 
-fn registered(args: Args, function: &Function, errors: &mut Errors) -> Option<Model> {
-    let parameters = parameters::check(function, errors);
+fn registered(
+    args: Args,
+    function: &Function,
+    needs: &[Vec<Attribute>],
+    errors: &mut Errors,
+) -> Option<Model> {
+    let parameters = parameters::check(function, needs, errors);
     check_not_generic(function, errors);
     check_callable_by_the_registry(function, errors);
     check_no_fallback(&args.fallback, errors);
@@ -64,10 +70,10 @@ fn registered(args: Args, function: &Function, errors: &mut Errors) -> Option<Mo
     })
 }
 
-fn plain(args: Args, function: &Function, errors: &mut Errors) -> Model {
+fn plain(args: Args, function: &Function, needs: &[Vec<Attribute>], errors: &mut Errors) -> Model {
     check_no_order("after", &args.after, errors);
     check_no_order("before", &args.before, errors);
-    check_no_needs_on_parameters(function, errors);
+    check_no_needs_on_parameters(needs, errors);
     check_skip_has_a_value(function, &args.fallback, errors);
     Model {
         krate: args.krate.value,
@@ -142,8 +148,8 @@ fn check_no_order<T>(key: &str, order: &Setting<T>, errors: &mut Errors) {
     }
 }
 
-fn check_no_needs_on_parameters(function: &Function, errors: &mut Errors) {
-    for attr in function.needs.iter().flatten() {
+fn check_no_needs_on_parameters(needs: &[Vec<Attribute>], errors: &mut Errors) {
+    for attr in needs.iter().flatten() {
         let message = "`#[needs]` on a parameter works only with `on`, where nobody else fills it: \
                        write `#[defensive_handler(needs(..))]`, or add `on = \"..\"`";
         errors.at(attr, message);

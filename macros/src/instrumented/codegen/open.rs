@@ -1,0 +1,159 @@
+//! What happens before the body: the values are captured, the span is made, the call is opened.
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::LitStr;
+use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
+
+use super::super::model::{Argument, Field, Format, Key, Model, Value};
+use super::{level, target};
+use crate::private::private_at;
+use crate::signature::Function;
+use crate::span::ours_at;
+
+/// Whether there is anything that looks at the arguments.
+pub(super) fn needs_arguments(model: &Model) -> bool {
+    !(model.span.arguments.is_empty() && model.span.fields.is_empty())
+}
+
+/// The statements of a block whose value is the opened call.
+pub(super) fn statements(model: &Model, function: &Function, private: &TokenStream) -> TokenStream {
+    let site = site(model, function);
+    let (arguments, fields) = (arguments(model, private), fields(model, private));
+    let span = span(model, function, private);
+    let captured = if fields.is_some() {
+        quote_spanned!(Span::mixed_site()=> || fields.into_vec())
+    } else {
+        quote_spanned!(Span::mixed_site()=> ::std::vec::Vec::new)
+    };
+    quote_spanned! {Span::mixed_site()=>
+        static __GAMBESON_SITE: #private::InstrumentSite = #site;
+        #arguments
+        #fields
+        #private::open(&__GAMBESON_SITE, #span, #captured)
+    }
+}
+
+/// The names of the three events.
+fn site(model: &Model, function: &Function) -> TokenStream {
+    let krate = model.krate.as_ref();
+    let endings = [".start", ".stop", ".exception"];
+    let (at, names) = if let Some(event) = &model.event {
+        let at = event.span();
+        let name = |ending| quote_spanned!(at=> ::core::concat!(#event, #ending));
+        (at, endings.map(name))
+    } else {
+        let (at, function) = (Span::mixed_site(), function.name());
+        let private = private_at(krate, at);
+        let name = |ending| {
+            quote_spanned! {at=>
+                #private::dotted!(::core::concat!(::core::module_path!(), "::", #function, #ending))
+            }
+        };
+        (at, endings.map(name))
+    };
+    let private = private_at(krate, at);
+    quote_spanned!(at=> #private::InstrumentSite::new(#(#names),*))
+}
+
+fn arguments(model: &Model, private: &TokenStream) -> Option<TokenStream> {
+    let arguments = &model.span.arguments;
+    let captured = arguments
+        .iter()
+        .map(|argument| capture_argument(argument, private));
+    (!arguments.is_empty()).then(|| {
+        quote_spanned! {Span::mixed_site()=>
+            let arguments = #private::Fields::new(|| {
+                use #private::probe::*;
+                [#(#captured),*]
+            });
+        }
+    })
+}
+
+/// An argument that is not there in every configuration is absent in the others.
+fn capture_argument(argument: &Argument, private: &TokenStream) -> TokenStream {
+    let Argument { name, cfgs } = argument;
+    let key = key_of(argument);
+    let captured = quote_spanned! {Span::mixed_site()=>
+        (&&&#private::Argument(&#name)).field(#key)
+    };
+    if cfgs.is_empty() {
+        return captured;
+    }
+    let conditions = cfgs.iter().filter_map(|attr| attr.meta.require_list().ok());
+    let conditions: Vec<&TokenStream> = conditions.map(|list| &list.tokens).collect();
+    quote_spanned! {Span::mixed_site()=> {
+        #[cfg(all(#(#conditions),*))] { #captured }
+        #[cfg(not(all(#(#conditions),*)))] { #private::Field::absent(#key) }
+    }}
+}
+
+/// Outside of the span's macro, whose imports would hide variables of the same name.
+fn fields(model: &Model, private: &TokenStream) -> Option<TokenStream> {
+    let written: Vec<(&Key, &Value)> = valued(model).collect();
+    let captured = written
+        .iter()
+        .map(|(key, value)| capture(key, value, private));
+    (!written.is_empty()).then(|| {
+        quote_spanned! {Span::mixed_site()=>
+            let fields = #private::Fields::new(|| [#(#captured),*]);
+        }
+    })
+}
+
+fn valued(model: &Model) -> impl Iterator<Item = (&Key, &Value)> {
+    let fields = model.span.fields.iter();
+    fields.filter_map(|field| Some((&field.key, field.value.as_ref()?)))
+}
+
+fn capture(key: &Key, value: &Value, private: &TokenStream) -> TokenStream {
+    let expression = &value.expression;
+    let key = key_tokens(key);
+    let at = ours_at(expression.span());
+    let field = match value.format {
+        Format::AsIs => quote_spanned!(at=> field_value),
+        Format::Display => quote_spanned!(at=> field_display),
+        Format::Debug => quote_spanned!(at=> field_debug),
+    };
+    quote_spanned!(at=> #private::#field(#key, &(#expression)))
+}
+
+fn span(model: &Model, function: &Function, private: &TokenStream) -> TokenStream {
+    let span = &model.span;
+    let (target, level) = (target(model), level(&span.level, private));
+    let name = match &span.name {
+        Some(name) => name.to_token_stream(),
+        None => function.name().to_token_stream(),
+    };
+    let arguments = span.arguments.iter().enumerate();
+    let arguments = arguments.map(|(index, argument)| {
+        let (key, index) = (key_of(argument), Literal::usize_unsuffixed(index));
+        quote_spanned!(Span::mixed_site()=> , #key = arguments.typed(#index))
+    });
+    let mut index = 0..;
+    let fields = span.fields.iter().map(|Field { key, value }| {
+        let key = key_tokens(key);
+        let index = value.as_ref().and_then(|_| index.next());
+        let Some(index) = index.map(Literal::usize_unsuffixed) else {
+            let empty = quote_spanned!(Span::mixed_site()=> #private::tracing::field::Empty);
+            return quote_spanned!(Span::mixed_site()=> , #key = #empty);
+        };
+        quote_spanned!(Span::mixed_site()=> , #key = fields.typed(#index))
+    });
+    quote_spanned! {Span::mixed_site()=>
+        #private::tracing::span!(#target #level, #name #(#arguments)* #(#fields)*)
+    }
+}
+
+fn key_of(argument: &Argument) -> LitStr {
+    LitStr::new(&argument.name.unraw().to_string(), argument.name.span())
+}
+
+fn key_tokens(key: &Key) -> TokenStream {
+    match key {
+        Key::Text(text) => quote!(#text),
+        Key::Constant(constant) => constant.clone(),
+    }
+}

@@ -1,0 +1,115 @@
+//! `fields(..)`: a list of `name = value`, in the forms that tracing has.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens as _, quote};
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::{Error, Expr, LitStr, Token, token};
+
+use super::model::{Field, Format, Key, Value};
+use crate::errors::Errors;
+use crate::options::{self, Written};
+
+pub(super) fn parse(option: &Written, errors: &mut Errors) -> Option<Vec<Field>> {
+    let list = match &option.value {
+        options::Value::Listed(list) => list,
+        options::Value::Bare | options::Value::Missing => {
+            errors.at(&option.key, option.missing());
+            return None;
+        }
+        options::Value::Assigned(value) => {
+            errors.at(value, option.mismatch());
+            return None;
+        }
+    };
+    let parser = |input: ParseStream<'_>| input.parse_terminated(field, Token![,]);
+    let fields = errors.take(parser.parse2(list.stream()))?;
+    Some(fields.into_iter().collect())
+}
+
+fn field(input: ParseStream<'_>) -> syn::Result<Field> {
+    let sigil = sigil(input)?;
+    let name = Name::parse(input)?;
+    if input.parse::<Option<Token![=]>>()?.is_some() {
+        let format = match sigil {
+            Some(format) => format,
+            None => self::sigil(input)?.unwrap_or(Format::AsIs),
+        };
+        let expression = input.parse()?;
+        let value = Some(Value { format, expression });
+        return Ok(Field {
+            key: name.into_key(),
+            value,
+        });
+    }
+    // As in tracing: a name alone is a field whose value is recorded later.
+    let value = match sigil {
+        Some(format) => Some(Value {
+            format,
+            expression: name.as_variable(input)?,
+        }),
+        None => None,
+    };
+    Ok(Field {
+        key: name.into_key(),
+        value,
+    })
+}
+
+fn sigil(input: ParseStream<'_>) -> syn::Result<Option<Format>> {
+    if input.parse::<Option<Token![%]>>()?.is_some() {
+        return Ok(Some(Format::Display));
+    }
+    let debug = input.parse::<Option<Token![?]>>()?;
+    Ok(debug.map(|_| Format::Debug))
+}
+
+/// A name as it was written.
+enum Name {
+    Words(Punctuated<Ident, Token![.]>),
+    Literal(LitStr),
+    Constant(TokenStream),
+}
+
+impl Name {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            return input.parse().map(Self::Literal);
+        }
+        if input.peek(token::Brace) {
+            let content;
+            syn::braced!(content in input);
+            let constant: Expr = content.parse()?;
+            return Ok(Self::Constant(quote!({ #constant })));
+        }
+        if !input.peek(Ident::peek_any) {
+            return Err(input.error("expected a field, such as `order_id = %order.id`"));
+        }
+        Punctuated::parse_separated_nonempty_with(input, Ident::parse_any).map(Self::Words)
+    }
+
+    /// The value of `%name` and `?name`: the variable or the field of a variable.
+    fn as_variable(&self, input: ParseStream<'_>) -> syn::Result<Expr> {
+        match self {
+            Self::Words(words) => syn::parse2(words.to_token_stream()),
+            Self::Literal(name) => Err(Error::new(name.span(), Self::NO_VALUE)),
+            Self::Constant(_) => Err(input.error(Self::NO_VALUE)),
+        }
+    }
+
+    const NO_VALUE: &str = "this field has no value: write `\"name\" = %value`";
+
+    fn into_key(self) -> Key {
+        match self {
+            Self::Words(words) => {
+                let span = words.first().map_or_else(Span::mixed_site, Ident::span);
+                let words: Vec<String> =
+                    words.iter().map(|word| word.unraw().to_string()).collect();
+                Key::Text(LitStr::new(&words.join("."), span))
+            }
+            Self::Literal(name) => Key::Text(name),
+            Self::Constant(constant) => Key::Constant(constant),
+        }
+    }
+}
