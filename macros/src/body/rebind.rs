@@ -58,13 +58,10 @@ fn capture(receiver: &Receiver) -> TokenStream {
 
 /// What has this name in the signature is bound by the user's pattern.
 fn name_of(pattern: &Pat, index: usize) -> Ident {
+    if let Some(name) = kept_name(pattern) {
+        return name.clone();
+    }
     match pattern {
-        Pat::Ident(PatIdent {
-            by_ref: None,
-            subpat: None,
-            ident,
-            ..
-        }) => ident.clone(),
         Pat::Ident(PatIdent { ident, .. }) => ours(ident),
         _ => format_ident!("_arg{index}", span = Span::mixed_site()),
     }
@@ -76,10 +73,10 @@ fn rebind(attrs: &[Attribute], pattern: &Pat, name: &Ident) -> TokenStream {
             quote_spanned!(Span::mixed_site()=> #(#attrs)* let #name = #name;)
         }
         // A bare `let _x = x` is told by clippy's `no_effect_underscore_binding`.
-        pattern if is_name(pattern) && is_underscored(name) => {
+        pattern if is_plain(pattern) && is_underscored(name) => {
             quote_spanned!(Span::mixed_site()=> #(#attrs)* let (#pattern,) = (#name,);)
         }
-        pattern if is_name(pattern) => {
+        pattern if is_plain(pattern) => {
             quote_spanned!(Span::mixed_site()=> #(#attrs)* let #pattern = #name;)
         }
         // `mut` for the patterns with `ref mut` in them.
@@ -91,21 +88,36 @@ fn rebind(attrs: &[Attribute], pattern: &Pat, name: &Ident) -> TokenStream {
 }
 
 fn lend(attrs: &[Attribute], pattern: &Pat, name: &Ident) -> Option<TokenStream> {
-    if is_name(pattern) {
+    if kept_name(pattern).is_some() {
         return None;
     }
     let Lent { pattern, names } = Lent::of(pattern);
     let cfgs: Vec<&Attribute> = attrs.iter().filter(|attr| is_cfg(attr)).collect();
-    // The second line is for what no field uses.
-    (!names.is_empty()).then(|| {
-        quote_spanned! {Span::mixed_site()=>
-            #(#cfgs)* let #pattern = &#name;
-            #(#cfgs)* let _ = (#(&#names,)*);
-        }
-    })
+    if names.is_empty() {
+        return None;
+    }
+    let lent = quote_spanned!(Span::mixed_site()=> #(#cfgs)* let #pattern = &#name;);
+    // For what no field uses.
+    let mut seen = names.iter().filter(|name| !is_underscored(name)).peekable();
+    let used = seen
+        .peek()
+        .is_some()
+        .then(|| quote_spanned!(Span::mixed_site()=> #(#cfgs)* let _ = (#(&#seen,)*);));
+    Some(quote!(#lent #used))
 }
 
-fn is_name(pattern: &Pat) -> bool {
+/// The name of an argument that is written as one. In the signature it stays the user's own,
+/// unless its use there would be told by clippy's `used_underscore_binding`.
+fn kept_name(pattern: &Pat) -> Option<&Ident> {
+    match pattern {
+        Pat::Ident(PatIdent { ident, .. }) if is_plain(pattern) && !is_underscored(ident) => {
+            Some(ident)
+        }
+        _ => None,
+    }
+}
+
+fn is_plain(pattern: &Pat) -> bool {
     let plain = |pattern: &PatIdent| pattern.by_ref.is_none() && pattern.subpat.is_none();
     matches!(pattern, Pat::Ident(pattern) if plain(pattern))
 }
@@ -121,7 +133,7 @@ fn ours(name: &Ident) -> Ident {
     name
 }
 
-fn is_underscored(name: &Ident) -> bool {
+pub(crate) fn is_underscored(name: &Ident) -> bool {
     name.to_string().starts_with('_')
 }
 

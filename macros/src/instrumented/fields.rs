@@ -1,7 +1,7 @@
 //! `fields(..)`: a list of `name = value`, in the forms that tracing has.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens as _, quote};
+use proc_macro2::{Group, Ident, Span, TokenStream};
+use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
@@ -36,6 +36,12 @@ fn field(input: ParseStream<'_>) -> syn::Result<Field> {
             Some(format) => format,
             None => self::sigil(input)?.unwrap_or(Format::AsIs),
         };
+        if input.is_empty() || input.peek(Token![,]) {
+            return Err(Error::new_spanned(
+                name,
+                "this field has no value: write `name = value`",
+            ));
+        }
         let expression = input.parse()?;
         let value = Some(Value { format, expression });
         return Ok(Field {
@@ -47,7 +53,7 @@ fn field(input: ParseStream<'_>) -> syn::Result<Field> {
     let value = match sigil {
         Some(format) => Some(Value {
             format,
-            expression: name.as_variable(input)?,
+            expression: name.as_variable()?,
         }),
         None => None,
     };
@@ -69,7 +75,7 @@ fn sigil(input: ParseStream<'_>) -> syn::Result<Option<Format>> {
 enum Name {
     Words(Punctuated<Ident, Token![.]>),
     Literal(LitStr),
-    Constant(TokenStream),
+    Constant(Group),
 }
 
 impl Name {
@@ -78,10 +84,7 @@ impl Name {
             return input.parse().map(Self::Literal);
         }
         if input.peek(token::Brace) {
-            let content;
-            syn::braced!(content in input);
-            let constant: Expr = content.parse()?;
-            return Ok(Self::Constant(quote!({ #constant })));
+            return input.parse().map(Self::Constant);
         }
         if !input.peek(Ident::peek_any) {
             return Err(input.error("expected a field, such as `order_id = %order.id`"));
@@ -90,15 +93,15 @@ impl Name {
     }
 
     /// The value of `%name` and `?name`: the variable or the field of a variable.
-    fn as_variable(&self, input: ParseStream<'_>) -> syn::Result<Expr> {
+    fn as_variable(&self) -> syn::Result<Expr> {
         match self {
             Self::Words(words) => syn::parse2(words.to_token_stream()),
-            Self::Literal(name) => Err(Error::new(name.span(), Self::NO_VALUE)),
-            Self::Constant(_) => Err(input.error(Self::NO_VALUE)),
+            name => Err(Error::new_spanned(
+                name,
+                "this name is no variable: write `name = value`",
+            )),
         }
     }
-
-    const NO_VALUE: &str = "this field has no value: write `\"name\" = %value`";
 
     fn into_key(self) -> Key {
         match self {
@@ -109,7 +112,17 @@ impl Name {
                 Key::Text(LitStr::new(&words.join("."), span))
             }
             Self::Literal(name) => Key::Text(name),
-            Self::Constant(constant) => Key::Constant(constant),
+            Self::Constant(constant) => Key::Constant(constant.into_token_stream()),
+        }
+    }
+}
+
+impl ToTokens for Name {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Words(words) => words.to_tokens(tokens),
+            Self::Literal(name) => name.to_tokens(tokens),
+            Self::Constant(constant) => constant.to_tokens(tokens),
         }
     }
 }

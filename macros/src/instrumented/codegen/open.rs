@@ -8,6 +8,7 @@ use syn::spanned::Spanned as _;
 
 use super::super::model::{Argument, Field, Format, Key, Model, Value};
 use super::{level, target};
+use crate::body::is_underscored;
 use crate::private::private_at;
 use crate::signature::Function;
 use crate::span::ours_at;
@@ -62,8 +63,15 @@ fn arguments(model: &Model, private: &TokenStream) -> Option<TokenStream> {
     let captured = arguments
         .iter()
         .map(|argument| capture_argument(argument, private));
+    // A use that is not the user's.
+    let underscored = arguments
+        .iter()
+        .any(|argument| is_underscored(&argument.name));
+    let allow = underscored
+        .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::used_underscore_binding)]));
     (!arguments.is_empty()).then(|| {
         quote_spanned! {Span::mixed_site()=>
+            #allow
             let arguments = #private::Fields::new(|| {
                 use #private::probe::*;
                 [#(#captured),*]
