@@ -112,7 +112,7 @@ impl Name {
                 Key::Text(LitStr::new(&words.join("."), span))
             }
             Self::Literal(name) => Key::Text(name),
-            Self::Constant(constant) => Key::Constant(constant.into_token_stream()),
+            Self::Constant(constant) => Key::Constant(constant),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is generated: valid by construction.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Group, Ident};
 use syn::{Attribute, Expr, LitStr, Path};
 
 use crate::body::Returns;
@@ -46,8 +46,8 @@ pub(super) struct Field {
 pub(super) enum Key {
     /// `name`, `dotted.name` or `"literal"`.
     Text(LitStr),
-    /// `{ CONSTANT }`, with its braces.
-    Constant(TokenStream),
+    /// `{ CONSTANT }`.
+    Constant(Group),
 }
 
 pub(super) struct Value {

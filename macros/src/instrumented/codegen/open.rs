@@ -1,7 +1,7 @@
 //! What happens before the body: the values are captured, the span is made, the call is opened.
 
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote_spanned};
 use syn::LitStr;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
@@ -118,7 +118,11 @@ fn valued(model: &Model) -> impl Iterator<Item = (&Key, &Value)> {
 
 fn capture(key: &Key, value: &Value, private: &TokenStream) -> TokenStream {
     let expression = &value.expression;
-    let key = key_tokens(key);
+    let key = match key {
+        Key::Text(text) => text.to_token_stream(),
+        // Braces round an argument would be told as unused.
+        Key::Constant(constant) => constant.stream(),
+    };
     let at = ours_at(expression.span());
     let field = match value.format {
         Format::AsIs => quote_spanned!(at=> field_value),
@@ -159,9 +163,10 @@ fn key_of(argument: &Argument) -> LitStr {
     LitStr::new(&argument.name.unraw().to_string(), argument.name.span())
 }
 
+/// The key as the span's macro takes it.
 fn key_tokens(key: &Key) -> TokenStream {
     match key {
-        Key::Text(text) => quote!(#text),
-        Key::Constant(constant) => constant.clone(),
+        Key::Text(text) => text.to_token_stream(),
+        Key::Constant(constant) => constant.to_token_stream(),
     }
 }

@@ -29,7 +29,7 @@ fn fields_have_every_form_of_tracing() {
                             ::gambeson::private::field_debug("c", &(x.y())),
                             ::gambeson::private::field_value("dotted.type", &(1 + 1)),
                             ::gambeson::private::field_value("literal key", &("v")),
-                            ::gambeson::private::field_value({ KEY }, &(x)),
+                            ::gambeson::private::field_value(KEY, &(x)),
                             ::gambeson::private::field_display("shown.here", &(shown.here)),
                             ::gambeson::private::field_debug("debugged", &(debugged)),
                             ::gambeson::private::field_display("named", &(x)),
