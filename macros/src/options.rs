@@ -127,14 +127,19 @@ fn parse_option(input: ParseStream<'_>, grammar: &Grammar) -> syn::Result<(Ident
     if input.is_empty() || input.peek(Token![,]) {
         return Ok((key, Value::Missing));
     }
-    // On a fork, because what a broken value leaves unread would fail the whole list.
+    Ok((key, Value::Assigned(parse_value(input)?)))
+}
+
+/// On a fork, because what a broken value leaves unread would fail the whole list.
+pub(crate) fn parse_value(input: ParseStream<'_>) -> syn::Result<Expr> {
     let fork = input.fork();
     let value = fork.parse()?;
     input.advance_to(&fork);
-    Ok((key, Value::Assigned(value)))
+    Ok(value)
 }
 
-fn resume_after_comma(input: ParseStream<'_>) {
+/// Skips what is left of a broken element of a list.
+pub(crate) fn resume_after_comma(input: ParseStream<'_>) {
     while !input.is_empty() {
         let comma = input.peek(Token![,]);
         if input.parse::<TokenTree>().is_err() || comma {

@@ -1,6 +1,6 @@
 //! `fields(..)`: a list of `name = value`, in the forms that tracing has.
 
-use proc_macro2::{Group, Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -23,9 +23,27 @@ pub(super) fn parse(option: &Written, errors: &mut Errors) -> Option<Vec<Field>>
             return None;
         }
     };
-    let parser = |input: ParseStream<'_>| input.parse_terminated(field, Token![,]);
-    let fields = errors.take(parser.parse2(list.stream()))?;
-    Some(fields.into_iter().collect())
+    let parser = |input: ParseStream<'_>| {
+        // With its parentheses, where a field that ends too soon is told.
+        let content;
+        syn::parenthesized!(content in input);
+        Ok(parse_list(&content, errors))
+    };
+    let list = TokenTree::Group(list.clone());
+    parser.parse2(list.into()).ok()
+}
+
+fn parse_list(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Field> {
+    let mut fields = Vec::new();
+    while !input.is_empty() {
+        match field(input) {
+            Ok(field) if input.is_empty() || input.peek(Token![,]) => fields.push(field),
+            Ok(_) => errors.push(input.error("expected `,` between two fields")),
+            Err(error) => errors.push(error),
+        }
+        options::resume_after_comma(input);
+    }
+    fields
 }
 
 fn field(input: ParseStream<'_>) -> syn::Result<Field> {
@@ -42,7 +60,7 @@ fn field(input: ParseStream<'_>) -> syn::Result<Field> {
                 "this field has no value: write `name = value`",
             ));
         }
-        let expression = input.parse()?;
+        let expression = options::parse_value(input)?;
         let value = Some(Value { format, expression });
         return Ok(Field {
             key: name.into_key(),

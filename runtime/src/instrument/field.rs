@@ -25,8 +25,18 @@ pub fn field_debug(key: &'static str, value: &(impl fmt::Debug + ?Sized)) -> Fie
     Field::new(key, Captured::shown(capture_debug(value).into_text()))
 }
 
+/// A value that a span records as it is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be recorded as it is",
+    note = "write `%` before the value for its Display, or `?` for its Debug"
+)]
+pub trait Recorded: tracing::Value {}
+
+#[diagnostic::do_not_recommend]
+impl<T: tracing::Value + ?Sized> Recorded for T {}
+
 /// A field of a value as it is.
-pub fn field_value(key: &'static str, value: &(impl tracing::Value + ?Sized)) -> Field {
+pub fn field_value(key: &'static str, value: &(impl Recorded + ?Sized)) -> Field {
     Field::new(key, Captured::as_it_is(value))
 }
 

@@ -117,6 +117,8 @@ fn a_field_is_written_whole() {
         &expect![[r#"
             { KEY }
                 this name is no variable: write `name = value`
+            a
+                this field has no value: write `name = value`
         "#]],
     );
     rejects(
@@ -131,8 +133,8 @@ fn a_field_is_written_whole() {
         "fields(a b)",
         "fn f() {}",
         &expect![[r#"
-        b
-            expected `,`
-    "#]],
+            b
+                expected `,` between two fields
+        "#]],
     );
 }
