@@ -1,11 +1,42 @@
 //! Where generated tokens point: names resolve as ours, errors land on the user's code.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// Resolves names as ours, and points at `span`.
 pub(crate) fn ours_at(span: Span) -> Span {
     Span::mixed_site().located_at(span)
+}
+
+/// The same name, resolved as ours. Our edition is not the user's, and has one keyword more.
+pub(crate) fn ours(name: &Ident) -> Ident {
+    let at = ours_at(name.span());
+    if name == "gen" {
+        return Ident::new_raw("gen", at);
+    }
+    let mut name = name.clone();
+    name.set_span(at);
+    name
+}
+
+/// The same tokens, with every local variable resolved as ours, also where a format string names
+/// it. `self` stays the user's.
+pub(crate) fn names_as_ours(tokens: TokenStream) -> TokenStream {
+    let resolved = tokens.into_iter().map(|token| match token {
+        TokenTree::Ident(name) if name != "self" => ours(&name).into(),
+        TokenTree::Literal(mut literal) => {
+            literal.set_span(ours_at(literal.span()));
+            literal.into()
+        }
+        TokenTree::Group(group) => {
+            let content = names_as_ours(group.stream());
+            let mut resolved = Group::new(group.delimiter(), content);
+            resolved.set_span(group.span());
+            resolved.into()
+        }
+        other => other,
+    });
+    resolved.collect()
 }
 
 /// Moves `tokens` over `place`, so that an error about them underlines all of it.

@@ -9,7 +9,7 @@ use quote::{quote, quote_spanned};
 use syn::Signature;
 
 pub(crate) use self::pattern::Lent;
-pub(crate) use self::rebind::{Rebound, arguments, is_cfg, is_underscored};
+pub(crate) use self::rebind::{Rebound, arguments, is_cfg};
 pub(crate) use self::returns::Returns;
 use crate::signature::{Block, Function};
 use crate::span::ours_at;

@@ -4,18 +4,18 @@
 //! not, and is dropped after the body in the reverse order.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, Pat, PatIdent, PatWild, Receiver, ReceiverKind, Signature};
 
 use super::pattern::Lent;
-use crate::span::ours_at;
+use crate::span::{names_as_ours, ours};
 
 pub(crate) struct Rebound {
     /// The signature with a plain name for each argument; its types are the user's.
     pub(crate) sig: Signature,
     pub(crate) statements: TokenStream,
     /// Binds, before the body's future owns the arguments, references to what their patterns
-    /// bind. An argument that was written as a name needs none.
+    /// bind, under names of ours. An argument that was written as a name needs none.
     pub(crate) lent: TokenStream,
 }
 
@@ -56,11 +56,8 @@ fn capture(receiver: &Receiver) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #(#cfgs)* let _ = &#self_token;)
 }
 
-/// What has this name in the signature is bound by the user's pattern.
+/// A name of ours for the signature; the user's pattern binds what has it.
 fn name_of(pattern: &Pat, index: usize) -> Ident {
-    if let Some(name) = kept_name(pattern) {
-        return name.clone();
-    }
     match pattern {
         Pat::Ident(PatIdent { ident, .. }) => ours(ident),
         _ => format_ident!("_arg{index}", span = Span::mixed_site()),
@@ -88,33 +85,13 @@ fn rebind(attrs: &[Attribute], pattern: &Pat, name: &Ident) -> TokenStream {
 }
 
 fn lend(attrs: &[Attribute], pattern: &Pat, name: &Ident) -> Option<TokenStream> {
-    if kept_name(pattern).is_some() {
+    let lent = Lent::of(pattern);
+    if is_plain(pattern) || lent.names.is_empty() {
         return None;
     }
-    let Lent { pattern, names } = Lent::of(pattern);
-    let cfgs: Vec<&Attribute> = attrs.iter().filter(|attr| is_cfg(attr)).collect();
-    if names.is_empty() {
-        return None;
-    }
-    let lent = quote_spanned!(Span::mixed_site()=> #(#cfgs)* let #pattern = &#name;);
-    // For what no field uses.
-    let mut seen = names.iter().filter(|name| !is_underscored(name)).peekable();
-    let used = seen
-        .peek()
-        .is_some()
-        .then(|| quote_spanned!(Span::mixed_site()=> #(#cfgs)* let _ = (#(&#seen,)*);));
-    Some(quote!(#lent #used))
-}
-
-/// The name of an argument that is written as one. In the signature it stays the user's own,
-/// unless its use there would be told by clippy's `used_underscore_binding`.
-fn kept_name(pattern: &Pat) -> Option<&Ident> {
-    match pattern {
-        Pat::Ident(PatIdent { ident, .. }) if is_plain(pattern) && !is_underscored(ident) => {
-            Some(ident)
-        }
-        _ => None,
-    }
+    let pattern = names_as_ours(lent.pattern.into_token_stream());
+    let cfgs = attrs.iter().filter(|attr| is_cfg(attr));
+    Some(quote_spanned!(Span::mixed_site()=> #(#cfgs)* let #pattern = &#name;))
 }
 
 fn is_plain(pattern: &Pat) -> bool {
@@ -122,30 +99,19 @@ fn is_plain(pattern: &Pat) -> bool {
     matches!(pattern, Pat::Ident(pattern) if plain(pattern))
 }
 
-/// The same name, resolved as ours. Our edition is not the user's, and has one keyword more.
-fn ours(name: &Ident) -> Ident {
-    let at = ours_at(name.span());
-    if name == "gen" {
-        return Ident::new_raw("gen", at);
-    }
-    let mut name = name.clone();
-    name.set_span(at);
-    name
-}
-
 pub(crate) fn is_underscored(name: &Ident) -> bool {
     name.to_string().starts_with('_')
 }
 
-/// The attributes that the rebinding needs: `cfg` and lint levels, in both places. What is
-/// expected is told only there, where the lints of a binding are.
+/// The attributes that the rebinding needs: `cfg` in both places, and lint levels only there,
+/// because that is where the lints of a binding are told.
 fn attributes(attrs: &mut Vec<Attribute>) -> Vec<Attribute> {
     let moved: Vec<Attribute> = attrs
         .iter()
         .filter(|attr| is_cfg(attr) || is_lint_level(attr))
         .cloned()
         .collect();
-    attrs.retain(|attr| !attr.path().is_ident("expect"));
+    attrs.retain(|attr| !is_lint_level(attr));
     moved
 }
 

@@ -44,7 +44,17 @@ mod hostile {
         ::std::result::Result::Ok(sum)
     }
 
-    #[instrumented(event = "hygiene.later", fields(a = ?value), err, ret)]
+    #[instrumented(
+        event = "hygiene.later",
+        fields(
+            a = value as f64 / 2.0,
+            b = if fields == arguments { 1 } else { fields + arguments },
+            c = ::std::format!("{span} {}", [display].map(|shown| ::std::format!("{shown:?}"))[0]),
+            d = { let value = returned; value },
+        ),
+        err,
+        ret
+    )]
     pub(super) async fn later(
         value: u8,
         shown: u8,
@@ -75,13 +85,9 @@ fn names_mean_what_they_mean_to_the_user() {
         run(hostile::later(1, 2, 3, 4, 5, 6, 7, 8))
     });
     assert_eq!(value, Ok(36));
-    assert_eq!(
-        events,
-        [
-            r#"hygiene.later.start a="1""#,
-            r#"hygiene.later.stop a="1""#
-        ]
-    );
+    let metadata = r#"a=0.5 b=7 c="5 6" d=7"#;
+    let [start, stop] = ["start", "stop"].map(|end| format!("hygiene.later.{end} {metadata}"));
+    assert_eq!(events, [start, stop]);
 }
 
 macro_rules! makes_a_method {

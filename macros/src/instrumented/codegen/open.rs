@@ -8,10 +8,12 @@ use syn::spanned::Spanned as _;
 
 use super::super::model::{Argument, Field, Format, Key, Model, Value};
 use super::{level, target};
-use crate::body::is_underscored;
 use crate::private::private_at;
 use crate::signature::Function;
-use crate::span::ours_at;
+use crate::span::{names_as_ours, ours_at};
+
+/// How a local variable of the user is named before the body.
+type Resolve = fn(TokenStream) -> TokenStream;
 
 /// Whether there is anything that looks at the arguments.
 pub(super) fn needs_arguments(model: &Model) -> bool {
@@ -21,18 +23,17 @@ pub(super) fn needs_arguments(model: &Model) -> bool {
 /// The statements of a block whose value is the opened call.
 pub(super) fn statements(model: &Model, function: &Function, private: &TokenStream) -> TokenStream {
     let site = site(model, function);
-    let (arguments, fields) = (arguments(model, private), fields(model, private));
+    let captures = captures(model, function, private);
     let span = span(model, function, private);
-    let captured = if fields.is_some() {
+    let for_events = if valued(model).next().is_some() {
         quote_spanned!(Span::mixed_site()=> || fields.into_vec())
     } else {
         quote_spanned!(Span::mixed_site()=> ::std::vec::Vec::new)
     };
     quote_spanned! {Span::mixed_site()=>
         static __GAMBESON_SITE: #private::InstrumentSite = #site;
-        #arguments
-        #fields
-        #private::open(&__GAMBESON_SITE, #span, #captured)
+        #captures
+        #private::open(&__GAMBESON_SITE, #span, #for_events)
     }
 }
 
@@ -58,32 +59,58 @@ fn site(model: &Model, function: &Function) -> TokenStream {
     quote_spanned!(at=> #private::InstrumentSite::new(#(#names),*))
 }
 
-fn arguments(model: &Model, private: &TokenStream) -> Option<TokenStream> {
+/// Bound in one statement, so that no value sees a name of ours; and outside of the span's macro,
+/// whose imports would hide variables of the same name.
+fn captures(model: &Model, function: &Function, private: &TokenStream) -> Option<TokenStream> {
+    let is_async = function.sig.asyncness.is_some();
+    // The signature of an async function has names of ours.
+    let resolve = if is_async {
+        names_as_ours
+    } else {
+        |tokens| tokens
+    };
+    let arguments = arguments(model, resolve, private);
+    let fields = fields(model, resolve, private);
+    let names = [
+        arguments
+            .as_ref()
+            .map(|_| quote_spanned!(Span::mixed_site()=> arguments)),
+        fields
+            .as_ref()
+            .map(|_| quote_spanned!(Span::mixed_site()=> fields)),
+    ];
+    let names: Vec<TokenStream> = names.into_iter().flatten().collect();
+    let is_underscored = |argument: &Argument| argument.name.to_string().starts_with('_');
+    // A use that is not the user's.
+    let allow = (!is_async && model.span.arguments.iter().any(is_underscored))
+        .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::used_underscore_binding)]));
+    (!names.is_empty()).then(|| {
+        quote_spanned! {Span::mixed_site()=>
+            #allow
+            let (#(#names,)*) = (#arguments #fields);
+        }
+    })
+}
+
+fn arguments(model: &Model, resolve: Resolve, private: &TokenStream) -> Option<TokenStream> {
     let arguments = &model.span.arguments;
     let captured = arguments
         .iter()
-        .map(|argument| capture_argument(argument, private));
-    // A use that is not the user's.
-    let underscored = arguments
-        .iter()
-        .any(|argument| is_underscored(&argument.name));
-    let allow = underscored
-        .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::used_underscore_binding)]));
+        .map(|argument| capture_argument(argument, resolve, private));
     (!arguments.is_empty()).then(|| {
         quote_spanned! {Span::mixed_site()=>
-            #allow
-            let arguments = #private::Fields::new(|| {
+            #private::Fields::new(|| {
                 use #private::probe::*;
                 [#(#captured),*]
-            });
+            }),
         }
     })
 }
 
 /// An argument that is not there in every configuration is absent in the others.
-fn capture_argument(argument: &Argument, private: &TokenStream) -> TokenStream {
+fn capture_argument(argument: &Argument, resolve: Resolve, private: &TokenStream) -> TokenStream {
     let Argument { name, cfgs } = argument;
-    let key = key_of(argument);
+    let (key, name) = (key_of(argument), resolve(name.to_token_stream()));
     let captured = quote_spanned! {Span::mixed_site()=>
         (&&&#private::Argument(&#name)).field(#key)
     };
@@ -98,17 +125,14 @@ fn capture_argument(argument: &Argument, private: &TokenStream) -> TokenStream {
     }}
 }
 
-/// Outside of the span's macro, whose imports would hide variables of the same name.
-fn fields(model: &Model, private: &TokenStream) -> Option<TokenStream> {
-    let written: Vec<(&Key, &Value)> = valued(model).collect();
-    let captured = written
-        .iter()
-        .map(|(key, value)| capture(key, value, private));
-    (!written.is_empty()).then(|| {
-        quote_spanned! {Span::mixed_site()=>
-            let fields = #private::Fields::new(|| [#(#captured),*]);
-        }
-    })
+fn fields(model: &Model, resolve: Resolve, private: &TokenStream) -> Option<TokenStream> {
+    let mut captured = valued(model)
+        .map(|(key, value)| capture(key, value, resolve, private))
+        .peekable();
+    captured
+        .peek()
+        .is_some()
+        .then(|| quote_spanned!(Span::mixed_site()=> #private::Fields::new(|| [#(#captured),*]),))
 }
 
 fn valued(model: &Model) -> impl Iterator<Item = (&Key, &Value)> {
@@ -116,14 +140,14 @@ fn valued(model: &Model) -> impl Iterator<Item = (&Key, &Value)> {
     fields.filter_map(|field| Some((&field.key, field.value.as_ref()?)))
 }
 
-fn capture(key: &Key, value: &Value, private: &TokenStream) -> TokenStream {
-    let expression = &value.expression;
+fn capture(key: &Key, value: &Value, resolve: Resolve, private: &TokenStream) -> TokenStream {
+    let expression = resolve(value.expression.to_token_stream());
     let key = match key {
         Key::Text(text) => text.to_token_stream(),
         // Braces round an argument would be told as unused.
         Key::Constant(constant) => constant.stream(),
     };
-    let at = ours_at(expression.span());
+    let at = ours_at(value.expression.span());
     let field = match value.format {
         Format::AsIs => quote_spanned!(at=> field_value),
         Format::Display => quote_spanned!(at=> field_display),

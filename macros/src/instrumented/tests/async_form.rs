@@ -14,8 +14,6 @@ fn the_arguments_of_a_future_are_lent_before_it_owns_them() {
                 ::gambeson::private::instrument_async(
                         {
                             let (a, b) = &_arg1;
-                            let _ = (&a, &b);
-                            let _city = &_city;
                             static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
                                 ::gambeson::private::dotted!(
                                     ::core::concat!(::core::module_path!(), "::", "place", ".start")
@@ -28,19 +26,20 @@ fn the_arguments_of_a_future_are_lent_before_it_owns_them() {
                                     ".exception")
                                 ),
                             );
-                            #[allow(clippy::used_underscore_binding)]
-                            let arguments = ::gambeson::private::Fields::new(|| {
-                                use ::gambeson::private::probe::*;
-                                [
-                                    (&&&::gambeson::private::Argument(&order)).field("order"),
-                                    (&&&::gambeson::private::Argument(&a)).field("a"),
-                                    (&&&::gambeson::private::Argument(&b)).field("b"),
-                                    (&&&::gambeson::private::Argument(&_city)).field("_city"),
-                                ]
-                            });
-                            let fields = ::gambeson::private::Fields::new(|| [
-                                ::gambeson::private::field_value("half", &(a / 2)),
-                            ]);
+                            let (arguments, fields) = (
+                                ::gambeson::private::Fields::new(|| {
+                                    use ::gambeson::private::probe::*;
+                                    [
+                                        (&&&::gambeson::private::Argument(&order)).field("order"),
+                                        (&&&::gambeson::private::Argument(&a)).field("a"),
+                                        (&&&::gambeson::private::Argument(&b)).field("b"),
+                                        (&&&::gambeson::private::Argument(&_city)).field("_city"),
+                                    ]
+                                }),
+                                ::gambeson::private::Fields::new(|| [
+                                    ::gambeson::private::field_value("half", &(a / 2)),
+                                ]),
+                            );
                             ::gambeson::private::open(
                                 &__GAMBESON_SITE,
                                 ::gambeson::private::tracing::span!(

@@ -23,17 +23,19 @@ fn fields_have_every_form_of_tracing() {
                                 ::core::concat!(::core::module_path!(), "::", "f", ".exception")
                             ),
                         );
-                        let fields = ::gambeson::private::Fields::new(|| [
-                            ::gambeson::private::field_value("a", &(x)),
-                            ::gambeson::private::field_display("b", &(x.y)),
-                            ::gambeson::private::field_debug("c", &(x.y())),
-                            ::gambeson::private::field_value("dotted.type", &(1 + 1)),
-                            ::gambeson::private::field_value("literal key", &("v")),
-                            ::gambeson::private::field_value(KEY, &(x)),
-                            ::gambeson::private::field_display("shown.here", &(shown.here)),
-                            ::gambeson::private::field_debug("debugged", &(debugged)),
-                            ::gambeson::private::field_display("named", &(x)),
-                        ]);
+                        let (fields,) = (
+                            ::gambeson::private::Fields::new(|| [
+                                ::gambeson::private::field_value("a", &(x)),
+                                ::gambeson::private::field_display("b", &(x.y)),
+                                ::gambeson::private::field_debug("c", &(x.y())),
+                                ::gambeson::private::field_value("dotted.type", &(1 + 1)),
+                                ::gambeson::private::field_value("literal key", &("v")),
+                                ::gambeson::private::field_value(KEY, &(x)),
+                                ::gambeson::private::field_display("shown.here", &(shown.here)),
+                                ::gambeson::private::field_debug("debugged", &(debugged)),
+                                ::gambeson::private::field_display("named", &(x)),
+                            ]),
+                        );
                         ::gambeson::private::open(
                             &__GAMBESON_SITE,
                             ::gambeson::private::tracing::span!(
