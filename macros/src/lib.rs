@@ -175,8 +175,8 @@ pub fn classify(input: TokenStream) -> TokenStream {
 /// A key is a name, a dotted name, a string literal, or a constant in braces. A field takes the
 /// place of the argument of its name.
 ///
-/// In an async function, a field sees what a destructuring or underscored parameter binds by
-/// reference. `#[track_caller]` has no effect inside the body, which is a closure.
+/// In an async function, a field sees what a destructuring parameter binds as references.
+/// `#[track_caller]` has no effect inside the body, which is a closure.
 ///
 /// # Errors
 ///

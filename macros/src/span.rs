@@ -20,19 +20,28 @@ pub(crate) fn ours(name: &Ident) -> Ident {
 }
 
 /// The same tokens, with every local variable resolved as ours, also where a format string names
-/// it. `self` stays the user's.
+/// it. `self` stays the user's, and so do the delimiters, which carry the edition of a block.
 pub(crate) fn names_as_ours(tokens: TokenStream) -> TokenStream {
+    resolve(tokens, |delimiters| delimiters)
+}
+
+/// The same tokens, all of them ours: no lint of the user's is told of them.
+pub(crate) fn all_as_ours(tokens: TokenStream) -> TokenStream {
+    resolve(tokens, ours_at)
+}
+
+fn resolve(tokens: TokenStream, delimiters: fn(Span) -> Span) -> TokenStream {
     let resolved = tokens.into_iter().map(|token| match token {
         TokenTree::Ident(name) if name != "self" => ours(&name).into(),
+        TokenTree::Group(group) => {
+            let content = resolve(group.stream(), delimiters);
+            let mut resolved = Group::new(group.delimiter(), content);
+            resolved.set_span(delimiters(group.span()));
+            resolved.into()
+        }
         TokenTree::Literal(mut literal) => {
             literal.set_span(ours_at(literal.span()));
             literal.into()
-        }
-        TokenTree::Group(group) => {
-            let content = names_as_ours(group.stream());
-            let mut resolved = Group::new(group.delimiter(), content);
-            resolved.set_span(group.span());
-            resolved.into()
         }
         other => other,
     });

@@ -8,7 +8,7 @@ use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, Pat, PatIdent, PatWild, Receiver, ReceiverKind, Signature};
 
 use super::pattern::Lent;
-use crate::span::{names_as_ours, ours};
+use crate::span::{all_as_ours, ours};
 
 pub(crate) struct Rebound {
     /// The signature with a plain name for each argument; its types are the user's.
@@ -89,7 +89,7 @@ fn lend(attrs: &[Attribute], pattern: &Pat, name: &Ident) -> Option<TokenStream>
     if is_plain(pattern) || lent.names.is_empty() {
         return None;
     }
-    let pattern = names_as_ours(lent.pattern.into_token_stream());
+    let pattern = all_as_ours(lent.pattern.into_token_stream());
     let cfgs = attrs.iter().filter(|attr| is_cfg(attr));
     Some(quote_spanned!(Span::mixed_site()=> #(#cfgs)* let #pattern = &#name;))
 }
