@@ -3,6 +3,7 @@
 // The recorder writes the hashes.
 #![allow(clippy::needless_raw_string_hashes)]
 
+mod arguments;
 mod async_form;
 mod fields;
 mod options;
