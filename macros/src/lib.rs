@@ -2,12 +2,16 @@
 //!
 //! [gambeson]: https://docs.rs/gambeson
 
+mod body;
+mod checks;
 mod classify;
 mod defensive_handler;
 mod errors;
 mod handler_path;
+mod instrumented;
 mod nearest;
 mod options;
+mod private;
 mod signature;
 mod span;
 mod tokens;
@@ -116,6 +120,70 @@ pub fn defensive_handler(options: TokenStream, item: TokenStream) -> TokenStream
 #[proc_macro_derive(Classify, attributes(skip, source))]
 pub fn classify(input: TokenStream) -> TokenStream {
     classify::expand(input.into()).into()
+}
+
+/// Instruments a function: a start event, then a stop or an exception, and a span of tracing.
+///
+/// ```ignore
+/// impl Checkout {
+///     #[instrumented(event = "shop.order", skip(self, card), fields(order_id = %order.id), err)]
+///     pub async fn place(&self, order: Order, card: Card) -> Result<Receipt, CheckoutError> {
+///         card.charge(order.total()).await
+///     }
+/// }
+/// ```
+///
+/// A call emits `shop.order.start`, and when it ends exactly one of
+/// - `shop.order.stop`, with the measurement `duration` in seconds;
+/// - `shop.order.exception`, with `duration`, and in the metadata the `kind` (`error`, `panic` or
+///   `cancelled`), the `reason` of the failure and the `error`'s text. It is a panic, which goes
+///   on unchanged, an `Err`, which is returned unchanged, or a future that was dropped before its
+///   end.
+///
+/// Each event carries the written fields. Meanwhile a span of tracing is open, as under
+/// `#[tracing::instrument]`; an async function is in it during each poll and when its future is
+/// dropped. A value is asked for at most once in a call, and only where a handler or a subscriber
+/// wants it. A `Debug` or `Display` that panics becomes a marker.
+///
+/// Functions and methods of every kind can be instrumented: async, generic, in traits, with any
+/// receiver, `-> impl Trait`, `-> !`; only a `const fn` cannot.
+///
+/// # Options
+///
+/// | option | meaning |
+/// |---|---|
+/// | `event = "shop.order"` | the first segments of the events' names; by default module path and function |
+/// | `name = ".."`, `".."` | the span's name, a literal or a constant; by default the function's |
+/// | `target = ".."` | the span's target, a literal or a constant; by default the module |
+/// | `level = "debug"`, `2`, `Level::DEBUG` | the span's level; by default `info` |
+/// | `skip(a, self)`, `skip_all` | arguments that the span does not record |
+/// | `fields(..)` | values for the span and the events, as below |
+/// | `err`, `err(Debug, level = "warn")` | tells an `Err` as an event of tracing; by default its `Display`, as an error |
+/// | `ret`, `ret(Display, level = "debug")` | tells a returned value, of a `Result` only the `Ok`; by default its `Debug`, at the span's level |
+/// | `crate = ::path` | the gambeson crate under another name |
+///
+/// The span records every argument that is not skipped: numbers, truth values and strings as they
+/// are, other types by their `Debug`, and those that have none by their type's name.
+///
+/// | field | records |
+/// |---|---|
+/// | `key = value` | a number, a truth value, a string, or another `tracing::Value` |
+/// | `key = %value`, `key = ?value` | its `Display`, its `Debug` |
+/// | `%path.to.field`, `?path.to.field` | the same, under the path as its key |
+/// | `key` | nothing yet; `Span::record` gives the span its value later, and events do not have it |
+///
+/// A key is a name, a dotted name, a string literal, or a constant in braces. A field takes the
+/// place of the argument of its name.
+///
+/// In an async function, a field sees what a destructuring parameter binds as references.
+/// `#[track_caller]` has no effect inside the body, which is a closure.
+///
+/// # Errors
+///
+/// Every mistake in the options and in the signature is told at once, each at its place.
+#[proc_macro_attribute]
+pub fn instrumented(options: TokenStream, item: TokenStream) -> TokenStream {
+    instrumented::expand(options.into(), &item.into()).into()
 }
 
 /// The site of a registered handler, by the path of its function.

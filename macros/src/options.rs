@@ -5,7 +5,9 @@ use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprGroup, ExprLit, ExprPath, Lit, LitInt, LitStr, Path, Token, token};
+use syn::{
+    Expr, ExprGroup, ExprLit, ExprPath, Lit, LitInt, LitStr, Path, Token, parse_quote, token,
+};
 
 use crate::errors::Errors;
 use crate::nearest;
@@ -17,6 +19,8 @@ pub(crate) struct Grammar {
     pub(crate) usages: &'static [Usage],
     /// Names that have a meaning, but not in this version.
     pub(crate) reserved: &'static [&'static str],
+    /// The key that a string literal alone is the value of.
+    pub(crate) literal: Option<&'static str>,
 }
 
 /// An option that a macro knows: its key, what it takes, and how it is written.
@@ -34,9 +38,17 @@ pub(crate) struct Written {
 }
 
 pub(crate) enum Value {
+    /// The key alone.
+    Bare,
     Missing,
     Assigned(Expr),
     Listed(Group),
+}
+
+/// An option: its key when it was written, its value when that is valid.
+pub(crate) struct Setting<T> {
+    pub(crate) key: Option<Ident>,
+    pub(crate) value: Option<T>,
 }
 
 /// Parses the options of a place. Unknown, doubled and broken ones are told and left out.
@@ -97,6 +109,11 @@ fn parse_list(
 }
 
 fn parse_option(input: ParseStream<'_>, grammar: &Grammar) -> syn::Result<(Ident, Value)> {
+    if let (Some(key), true) = (grammar.literal, input.peek(LitStr)) {
+        let text: LitStr = input.parse()?;
+        let key = Ident::new(key, text.span());
+        return Ok((key, Value::Assigned(parse_quote!(#text))));
+    }
     if !input.peek(Ident::peek_any) {
         return Err(input.error(grammar.expected()));
     }
@@ -104,17 +121,25 @@ fn parse_option(input: ParseStream<'_>, grammar: &Grammar) -> syn::Result<(Ident
     if input.peek(token::Paren) {
         return Ok((key, Value::Listed(input.parse()?)));
     }
-    if input.parse::<Option<Token![=]>>()?.is_none() || input.is_empty() || input.peek(Token![,]) {
+    if input.parse::<Option<Token![=]>>()?.is_none() {
+        return Ok((key, Value::Bare));
+    }
+    if input.is_empty() || input.peek(Token![,]) {
         return Ok((key, Value::Missing));
     }
-    // On a fork, because what a broken value leaves unread would fail the whole list.
+    Ok((key, Value::Assigned(parse_value(input)?)))
+}
+
+/// On a fork, because what a broken value leaves unread would fail the whole list.
+pub(crate) fn parse_value(input: ParseStream<'_>) -> syn::Result<Expr> {
     let fork = input.fork();
     let value = fork.parse()?;
     input.advance_to(&fork);
-    Ok((key, Value::Assigned(value)))
+    Ok(value)
 }
 
-fn resume_after_comma(input: ParseStream<'_>) {
+/// Skips what is left of a broken element of a list.
+pub(crate) fn resume_after_comma(input: ParseStream<'_>) {
     while !input.is_empty() {
         let comma = input.peek(Token![,]);
         if input.parse::<TokenTree>().is_err() || comma {
@@ -142,7 +167,7 @@ impl Written {
     pub(crate) fn assigned(&self, errors: &mut Errors) -> Option<&Expr> {
         match &self.value {
             Value::Assigned(value) => return Some(peel(value)),
-            Value::Missing => errors.at(&self.key, self.missing()),
+            Value::Bare | Value::Missing => errors.at(&self.key, self.missing()),
             Value::Listed(list) => errors.at(list, self.mismatch()),
         }
         None
@@ -156,7 +181,7 @@ impl Written {
     ) -> Option<Vec<T>> {
         let list = match &self.value {
             Value::Listed(list) => list,
-            Value::Missing => {
+            Value::Bare | Value::Missing => {
                 errors.at(&self.key, self.missing());
                 return None;
             }
@@ -180,6 +205,17 @@ impl Written {
         (read_elements.len() == elements.len() && !elements.is_empty()).then_some(read_elements)
     }
 
+    /// The option is its key alone.
+    pub(crate) fn flag(&self, errors: &mut Errors) -> Option<()> {
+        match &self.value {
+            Value::Bare => return Some(()),
+            Value::Missing => errors.at(&self.key, self.mismatch()),
+            Value::Assigned(value) => errors.at(value, self.mismatch()),
+            Value::Listed(list) => errors.at(list, self.mismatch()),
+        }
+        None
+    }
+
     /// The sentence for a value of the wrong kind.
     pub(crate) fn mismatch(&self) -> String {
         let Usage {
@@ -194,6 +230,22 @@ impl Written {
     pub(crate) fn missing(&self) -> String {
         let Usage { key, example, .. } = self.usage;
         format!("`{key}` has no value: write `{example}`")
+    }
+}
+
+impl<T> Setting<T> {
+    pub(crate) fn set(&mut self, option: &Written, value: Option<T>) {
+        self.key = Some(option.key.clone());
+        self.value = value;
+    }
+}
+
+impl<T> Default for Setting<T> {
+    fn default() -> Self {
+        Self {
+            key: None,
+            value: None,
+        }
     }
 }
 

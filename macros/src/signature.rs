@@ -8,14 +8,11 @@ use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Attribute, Error, FnArg, Receiver, Signature, Token, Visibility};
 
-/// A function, with the `#[needs(..)]` of its parameters taken off.
 pub(crate) struct Function {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) defaultness: Option<Token![default]>,
     pub(crate) sig: Signature,
-    /// What was taken off, a list for each parameter.
-    pub(crate) needs: Vec<Vec<Attribute>>,
     pub(crate) body: Body,
 }
 
@@ -43,6 +40,11 @@ impl Function {
         syn::parse2(item.clone())
     }
 
+    /// Takes off the `#[needs(..)]` of the parameters, a list for each.
+    pub(crate) fn take_needs(&mut self) -> Vec<Vec<Attribute>> {
+        self.sig.inputs.iter_mut().map(take_needs).collect()
+    }
+
     /// The name without `r#`.
     pub(crate) fn name(&self) -> String {
         self.sig.ident.unraw().to_string()
@@ -54,8 +56,7 @@ impl Parse for Function {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         let defaultness = input.parse()?;
-        let mut sig: Signature = input.parse()?;
-        let needs = sig.inputs.iter_mut().map(take_needs).collect();
+        let sig = input.parse()?;
         let body = if input.peek(Token![;]) {
             Body::Semicolon(input.parse()?)
         } else {
@@ -66,7 +67,6 @@ impl Parse for Function {
             vis,
             defaultness,
             sig,
-            needs,
             body,
         })
     }

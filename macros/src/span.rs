@@ -1,11 +1,51 @@
 //! Where generated tokens point: names resolve as ours, errors land on the user's code.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// Resolves names as ours, and points at `span`.
 pub(crate) fn ours_at(span: Span) -> Span {
     Span::mixed_site().located_at(span)
+}
+
+/// The same name, resolved as ours. Our edition is not the user's, and has one keyword more.
+pub(crate) fn ours(name: &Ident) -> Ident {
+    let at = ours_at(name.span());
+    if name == "gen" {
+        return Ident::new_raw("gen", at);
+    }
+    let mut name = name.clone();
+    name.set_span(at);
+    name
+}
+
+/// The same tokens, with every local variable resolved as ours, also where a format string names
+/// it. `self` stays the user's, and so do the delimiters, which carry the edition of a block.
+pub(crate) fn names_as_ours(tokens: TokenStream) -> TokenStream {
+    resolve(tokens, |delimiters| delimiters)
+}
+
+/// The same tokens, all of them ours: no lint of the user's is told of them.
+pub(crate) fn all_as_ours(tokens: TokenStream) -> TokenStream {
+    resolve(tokens, ours_at)
+}
+
+fn resolve(tokens: TokenStream, delimiters: fn(Span) -> Span) -> TokenStream {
+    let resolved = tokens.into_iter().map(|token| match token {
+        TokenTree::Ident(name) if name != "self" => ours(&name).into(),
+        TokenTree::Group(group) => {
+            let content = resolve(group.stream(), delimiters);
+            let mut resolved = Group::new(group.delimiter(), content);
+            resolved.set_span(delimiters(group.span()));
+            resolved.into()
+        }
+        TokenTree::Literal(mut literal) => {
+            literal.set_span(ours_at(literal.span()));
+            literal.into()
+        }
+        other => other,
+    });
+    resolved.collect()
 }
 
 /// Moves `tokens` over `place`, so that an error about them underlines all of it.

@@ -85,7 +85,7 @@ pub mod docs {
 #[doc(hidden)]
 pub mod private;
 
-pub use gambeson_macros::{Classify, defensive_handler, handler};
+pub use gambeson_macros::{Classify, defensive_handler, handler, instrumented};
 
 pub use crate::{
     classify::Classify,

@@ -15,8 +15,8 @@ pub use crate::{
         BoxFuture, Declaration, HandlerReturn, Quarantine, Reference, Run, Site, type_name_of,
     },
     instrument::{
-        Argument, Field, InstrumentSite, Opened, dotted as dotted_bytes, dotted_length,
-        field_debug, field_display, field_value, instrument, instrument_async, open,
+        Argument, Field, Fields, InstrumentSite, Opened, Returned, dotted as dotted_bytes,
+        dotted_length, field_debug, field_display, field_value, instrument, instrument_async, open,
     },
     pattern::PatternLiteral as Pattern,
     resource::{Lease, Need, Resource, Unavailable},
@@ -33,7 +33,9 @@ pub use tracing;
 /// What values say by their types: the traits, for method resolution to choose from.
 pub mod probe {
     pub use crate::{
-        instrument::{ArgumentByDebug, ArgumentByType},
+        instrument::{
+            ArgumentAsIs, ArgumentByDebug, ArgumentByType, ReturnedByResult, ReturnedWhole,
+        },
         verdict::probe::{
             ByBoxed, ByClassify, ByDebug, ByError, ByLocalBoxed, ByOutcome, ByPresence, ByTypeName,
             ReasonByBoxed, ReasonByClassify, ReasonByError, ReasonByType,

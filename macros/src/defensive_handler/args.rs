@@ -1,11 +1,11 @@
 //! What was written in `#[defensive_handler(..)]`, each option by itself.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use syn::{Expr, ExprClosure, ExprLit, ExprParen, Lit, LitStr, Path};
 
 use super::model::{Fallback, Quarantine, Reference};
 use crate::errors::Errors;
-use crate::options::{self, Grammar, Usage, Value, Written, as_integer, as_path, as_text};
+use crate::options::{self, Grammar, Setting, Usage, Value, Written, as_integer, as_path, as_text};
 
 /// Every option, written or not.
 #[derive(Default)]
@@ -23,16 +23,11 @@ pub(super) struct Args {
     pub(super) krate: Setting<Path>,
 }
 
-/// An option: its key when it was written, its value when that is valid.
-pub(super) struct Setting<T> {
-    pub(super) key: Option<Ident>,
-    pub(super) value: Option<T>,
-}
-
 static OPTIONS: Grammar = Grammar {
     owner: "`#[defensive_handler]`",
     usages: USAGES,
     reserved: &["flag", "queue"],
+    literal: None,
 };
 
 const USAGES: &[Usage] = &[
@@ -97,6 +92,7 @@ static LIMITS: Grammar = Grammar {
     owner: "`quarantine`",
     usages: LIMIT_USAGES,
     reserved: &[],
+    literal: None,
 };
 
 const LIMIT_USAGES: &[Usage] = &[
@@ -149,26 +145,10 @@ impl Args {
     }
 }
 
-impl<T> Setting<T> {
-    fn set(&mut self, option: &Written, value: Option<T>) {
-        self.key = Some(option.key.clone());
-        self.value = value;
-    }
-}
-
-impl<T> Default for Setting<T> {
-    fn default() -> Self {
-        Self {
-            key: None,
-            value: None,
-        }
-    }
-}
-
 fn patterns(option: &Written, errors: &mut Errors) -> Option<Vec<LitStr>> {
     match option.value {
         Value::Assigned(_) => option.value(errors, as_text).map(|pattern| vec![pattern]),
-        Value::Missing | Value::Listed(_) => option.elements(errors, as_text),
+        _ => option.elements(errors, as_text),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use syn::{Expr, LitInt, LitStr, Path, Type};
 
+use crate::body::Returns;
+
 /// A function to defend.
 pub(super) struct Model {
     pub(super) krate: Option<Path>,
@@ -65,16 +67,6 @@ pub(super) struct Leased {
 pub(super) struct Plain {
     pub(super) returns: Returns,
     pub(super) fallback: Fallback,
-}
-
-/// What a plain function returns, as far as its tokens tell.
-pub(super) enum Returns {
-    Unit,
-    Never,
-    /// A type that can be written in the body too.
-    Type(Type),
-    /// A type with `impl Trait` in it, which can not.
-    Opaque(Type),
 }
 
 pub(super) enum Fallback {

@@ -8,11 +8,15 @@ use crate::errors::Errors;
 use crate::signature::Function;
 
 /// Tells how the whole is written once, and then what is wrong with each parameter.
-pub(super) fn check(function: &Function, errors: &mut Errors) -> Option<(Type, Vec<Leased>)> {
+pub(super) fn check(
+    function: &Function,
+    needs: &[Vec<Attribute>],
+    errors: &mut Errors,
+) -> Option<(Type, Vec<Leased>)> {
     let mut wrong = Errors::default();
     let mut event = None;
     let mut leased = Vec::new();
-    for (input, needs) in function.sig.inputs.iter().zip(&function.needs) {
+    for (input, needs) in function.sig.inputs.iter().zip(needs) {
         match input {
             FnArg::Receiver(receiver) => {
                 let message = "a registered handler is a free function: \

@@ -1,29 +1,43 @@
 //! From what was written to what is generated: one `check_*` for each rule, every error told.
 
-use quote::ToTokens;
-use syn::{GenericParam, ReturnType, Safety, Type};
+use syn::{Attribute, GenericParam, ReturnType, Safety, Type};
 
-use super::args::{Args, Setting};
-use super::model::{Fallback, Form, Model, Plain, Registered, Returns, Site};
+use super::args::Args;
+use super::model::{Fallback, Form, Model, Plain, Registered, Site};
 use super::parameters;
+use crate::body::Returns;
+use crate::checks;
 use crate::errors::Errors;
-use crate::signature::{Body, Function};
-use crate::tokens::contains_word;
+use crate::options::Setting;
+use crate::signature::Function;
+
+const SUBJECT: checks::Subject = checks::Subject {
+    name: "defensive_handler",
+    verb: "defend",
+    participle: "defended",
+    one_takes: "every option, and several patterns as `on(\"a\", \"b\")`",
+};
 
 /// Gives the model when nothing was wrong with the function.
 pub(super) fn model(args: Args, function: &mut Function, errors: &mut Errors) -> Option<Model> {
-    check_attribute_is_alone(function, errors);
-    check_has_body(function, errors);
-    check_not_const(function, errors);
+    checks::attribute_is_alone(function, errors, &SUBJECT);
+    checks::has_body(function, errors, &SUBJECT);
+    checks::not_const(function, errors, &SUBJECT);
+    let needs = function.take_needs();
     if args.on.key.is_some() {
-        registered(args, function, errors)
+        registered(args, function, &needs, errors)
     } else {
-        Some(plain(args, function, errors))
+        Some(plain(args, function, &needs, errors))
     }
 }
 
-fn registered(args: Args, function: &Function, errors: &mut Errors) -> Option<Model> {
-    let parameters = parameters::check(function, errors);
+fn registered(
+    args: Args,
+    function: &Function,
+    needs: &[Vec<Attribute>],
+    errors: &mut Errors,
+) -> Option<Model> {
+    let parameters = parameters::check(function, needs, errors);
     check_not_generic(function, errors);
     check_callable_by_the_registry(function, errors);
     check_no_fallback(&args.fallback, errors);
@@ -56,10 +70,10 @@ fn registered(args: Args, function: &Function, errors: &mut Errors) -> Option<Mo
     })
 }
 
-fn plain(args: Args, function: &Function, errors: &mut Errors) -> Model {
+fn plain(args: Args, function: &Function, needs: &[Vec<Attribute>], errors: &mut Errors) -> Model {
     check_no_order("after", &args.after, errors);
     check_no_order("before", &args.before, errors);
-    check_no_needs_on_parameters(function, errors);
+    check_no_needs_on_parameters(needs, errors);
     check_skip_has_a_value(function, &args.fallback, errors);
     Model {
         krate: args.krate.value,
@@ -75,49 +89,9 @@ fn plain(args: Args, function: &Function, errors: &mut Errors) -> Model {
         },
         classify: args.classify.value,
         form: Form::Plain(Plain {
-            returns: returns(&function.sig.output),
+            returns: Returns::of(&function.sig.output),
             fallback: args.fallback.value.unwrap_or(Fallback::ByType),
         }),
-    }
-}
-
-fn returns(output: &ReturnType) -> Returns {
-    match output {
-        ReturnType::Default => Returns::Unit,
-        ReturnType::Type(_, ty) => match &**ty {
-            Type::Never(_) => Returns::Never,
-            ty if contains_word(ty.to_token_stream(), "impl") => Returns::Opaque(ty.clone()),
-            ty => Returns::Type(ty.clone()),
-        },
-    }
-}
-
-/// A second attribute would defend the defended function; it is taken off.
-fn check_attribute_is_alone(function: &mut Function, errors: &mut Errors) {
-    let doubled = function.attrs.extract_if(.., |attr| {
-        let last = attr.path().segments.last();
-        last.is_some_and(|segment| segment.ident == "defensive_handler")
-    });
-    for attr in doubled {
-        let message = "`#[defensive_handler]` is written twice: \
-                       one attribute takes every option, and several patterns as `on(\"a\", \"b\")`";
-        errors.at(attr, message);
-    }
-}
-
-fn check_has_body(function: &Function, errors: &mut Errors) {
-    if let Body::Semicolon(semicolon) = &function.body {
-        let message = "there is no body to defend: put `#[defensive_handler]` on the method of \
-                       each implementation, or give this one a default body";
-        errors.at(semicolon, message);
-    }
-}
-
-fn check_not_const(function: &Function, errors: &mut Errors) {
-    if let Some(constness) = &function.sig.constness {
-        let message = "a `const fn` cannot be defended, because panics cannot be caught in \
-                       constants: remove `const` or the attribute";
-        errors.at(constness, message);
     }
 }
 
@@ -174,8 +148,8 @@ fn check_no_order<T>(key: &str, order: &Setting<T>, errors: &mut Errors) {
     }
 }
 
-fn check_no_needs_on_parameters(function: &Function, errors: &mut Errors) {
-    for attr in function.needs.iter().flatten() {
+fn check_no_needs_on_parameters(needs: &[Vec<Attribute>], errors: &mut Errors) {
+    for attr in needs.iter().flatten() {
         let message = "`#[needs]` on a parameter works only with `on`, where nobody else fills it: \
                        write `#[defensive_handler(needs(..))]`, or add `on = \"..\"`";
         errors.at(attr, message);

@@ -19,6 +19,11 @@ impl Captured {
     pub fn as_value(&self) -> Value<'_> {
         Value::Text(&self.0)
     }
+
+    /// The text itself.
+    pub(crate) fn into_text(self) -> String {
+        self.0
+    }
 }
 
 /// Captures a value by its `Display`.

@@ -1,54 +1,53 @@
-//! The values that an instrumented function shows: in its span and in its events.
+//! A value that an instrumented function shows: in its span and in its events.
 
 use std::fmt;
 
+use super::capture::Captured;
 use crate::{
-    contain,
     emit::{capture_debug, capture_display},
-    event::{OwnedValue, ToValue, Value},
+    event::Value,
 };
 
-/// How much of an argument's text is kept.
-const ARGUMENT_CAP: usize = 1024;
-
-/// A value that was captured once.
-#[derive(Clone, Debug)]
+/// A value that was captured once, under its name.
+#[derive(Debug)]
 pub struct Field {
     key: &'static str,
-    value: OwnedValue,
+    value: Captured,
 }
 
 /// A field of a value's `Display`.
 pub fn field_display(key: &'static str, value: &(impl fmt::Display + ?Sized)) -> Field {
-    Field {
-        key,
-        value: OwnedValue::of(capture_display(value).as_value()),
-    }
+    Field::new(key, Captured::shown(capture_display(value).into_text()))
 }
 
 /// A field of a value's `Debug`.
 pub fn field_debug(key: &'static str, value: &(impl fmt::Debug + ?Sized)) -> Field {
-    Field {
-        key,
-        value: OwnedValue::of(capture_debug(value).as_value()),
-    }
+    Field::new(key, Captured::shown(capture_debug(value).into_text()))
 }
 
+/// A value that a span records as it is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be recorded as it is",
+    note = "write `%` before the value for its Display, or `?` for its Debug"
+)]
+pub trait Recorded: tracing::Value {}
+
+#[diagnostic::do_not_recommend]
+impl<T: tracing::Value + ?Sized> Recorded for T {}
+
 /// A field of a value as it is.
-pub fn field_value(key: &'static str, value: &(impl ToValue + ?Sized)) -> Field {
-    Field {
-        key,
-        value: OwnedValue::of(value.to_value()),
-    }
+pub fn field_value(key: &'static str, value: &(impl Recorded + ?Sized)) -> Field {
+    Field::new(key, Captured::as_it_is(value))
 }
 
 impl Field {
-    /// The text of a value that was captured by `%` or `?`.
-    pub fn text(&self) -> &str {
-        match self.value.lend() {
-            Value::Text(text) => text,
-            _ => "",
-        }
+    pub(super) fn new(key: &'static str, value: Captured) -> Self {
+        Field { key, value }
+    }
+
+    /// A field without a value, of an argument that is not there.
+    pub fn absent(key: &'static str) -> Self {
+        Field::new(key, Captured::ABSENT)
     }
 
     /// The value as tracing takes it.
@@ -58,33 +57,5 @@ impl Field {
 
     pub(super) fn pair(&self) -> (&str, Value<'_>) {
         (self.key, self.value.lend())
-    }
-}
-
-/// An argument, to be shown with `(&&Argument(&value)).text()`.
-#[derive(Debug)]
-pub struct Argument<'a, T: ?Sized>(pub &'a T);
-
-/// An argument that can be shown.
-pub trait ArgumentByDebug {
-    /// Its `Debug`, bounded.
-    fn text(&self) -> String;
-}
-
-impl<T: fmt::Debug + ?Sized> ArgumentByDebug for &Argument<'_, T> {
-    fn text(&self) -> String {
-        contain::format(format_args!("{:?}", self.0), ARGUMENT_CAP).text
-    }
-}
-
-/// An argument of which only the type is known.
-pub trait ArgumentByType {
-    /// The name of its type.
-    fn text(&self) -> String;
-}
-
-impl<T: ?Sized> ArgumentByType for Argument<'_, T> {
-    fn text(&self) -> String {
-        std::any::type_name::<T>().to_owned()
     }
 }

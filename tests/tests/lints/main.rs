@@ -88,6 +88,7 @@
 
 pub mod calls;
 pub mod errors;
+pub mod instrumented;
 pub mod methods;
 pub mod needed;
 pub mod plain;

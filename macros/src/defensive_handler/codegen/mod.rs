@@ -3,15 +3,15 @@
 //! Generated code is thin: one `static` site, and one call into `gambeson::private`.
 
 mod plain;
-mod rebind;
 mod registered;
 mod site;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Path, spanned::Spanned as _};
 
 use super::model::{Form, Model};
+use crate::private;
 use crate::signature::{Body, Function};
 use crate::span::ours_at;
 
@@ -33,18 +33,6 @@ pub(super) fn undefended(
     quote!(#function #placeholder)
 }
 
-/// `::gambeson::private`, or that of the crate that was named.
-fn private(krate: Option<&Path>) -> TokenStream {
-    private_at(krate, Span::mixed_site())
-}
-
-/// What the compiler evaluates is spanned as the user's own: it tells a failure where the
-/// outermost expansion is, and that would be the whole attribute.
-fn private_at(krate: Option<&Path>, span: Span) -> TokenStream {
-    let krate = krate.map_or_else(|| quote_spanned!(span=> ::gambeson), Path::to_token_stream);
-    quote_spanned!(span=> #krate::private)
-}
-
 /// Takes a lease on `resource`; an error about its type points at the path.
 fn lease(private: &TokenStream, resource: &Path) -> TokenStream {
     quote_spanned!(ours_at(resource.span())=> #private::lease(&#resource)?)
@@ -55,8 +43,5 @@ fn failed(model: &Model, private: &TokenStream) -> TokenStream {
     if let Some(path) = &model.classify {
         return quote_spanned!(ours_at(path.span())=> #private::failed_with(value, #path));
     }
-    quote_spanned! {Span::mixed_site()=> {
-        use #private::probe::*;
-        (&&&&&&&#private::Probe(value)).failed()
-    }}
+    private::failed(private)
 }

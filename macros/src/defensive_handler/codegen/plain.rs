@@ -1,13 +1,15 @@
 //! The plain form: the function with its body inside one call of the runtime.
 
-use proc_macro2::{Group, Span, TokenStream};
-use quote::{ToTokens as _, quote, quote_spanned};
-use syn::{Path, spanned::Spanned as _};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Path;
 
-use super::super::model::{Fallback, Model, Plain, Returns};
-use super::{failed, lease, private, rebind, site};
+use super::super::model::{Fallback, Model, Plain};
+use super::{failed, lease, site};
+use crate::body::{self, Returns};
+use crate::private::private;
 use crate::signature::{Block, Function};
-use crate::span::{ours_at, over};
+use crate::span::over;
 
 pub(super) fn expand(
     model: &Model,
@@ -15,68 +17,19 @@ pub(super) fn expand(
     function: &Function,
     block: &Block,
 ) -> TokenStream {
-    let (sig, defended) = if function.sig.asyncness.is_some() {
-        let rebound = rebind::arguments(&function.sig);
-        let defended = defended_async(model, plain, function, block, &rebound.statements);
-        (rebound.sig.into_token_stream(), defended)
-    } else {
-        (
-            function.sig.to_token_stream(),
-            defended_sync(model, plain, function, block),
-        )
-    };
-    let Function {
-        attrs,
-        vis,
-        defaultness,
-        ..
-    } = function;
-    let inner_attrs = &block.inner_attrs;
-    // The user's braces: the block's lints and its edition stay the user's.
-    let body = block.braced(quote!(#(#inner_attrs)* #defended));
-    quote!(#(#attrs)* #vis #defaultness #sig #body)
-}
-
-/// The body is a closure passed straight to the runtime, so that it borrows as a body does.
-fn defended_sync(model: &Model, plain: &Plain, function: &Function, block: &Block) -> TokenStream {
     let private = private(model.krate.as_ref());
-    let body = block.as_written();
-    let body = match &plain.returns {
-        Returns::Unit => {
-            // Where a body that yields a value is told.
-            let unit = quote_spanned!(ours_at(function.sig.ident.span())=> -> ());
-            quote_spanned!(Span::mixed_site()=> || #unit #body)
-        }
-        Returns::Never => quote_spanned!(Span::mixed_site()=> || -> ! #body),
-        Returns::Type(ty) => quote_spanned!(Span::mixed_site()=> || -> #ty #body),
-        Returns::Opaque(_) => quote_spanned!(Span::mixed_site()=> || #body),
-    };
-    let arguments = arguments(model, plain, function, &private, &body);
-    quote_spanned!(Span::mixed_site()=> #private::defend(#arguments))
-}
-
-/// The body is a future that owns every argument, as the future of a bare `async fn` does.
-fn defended_async(
-    model: &Model,
-    plain: &Plain,
-    function: &Function,
-    block: &Block,
-    rebound: &TokenStream,
-) -> TokenStream {
-    let private = private(model.krate.as_ref());
-    let hint = return_hint(&plain.returns, function);
-    let body = in_own_scope(&block.as_written());
-    let at = function
-        .sig
-        .asyncness
-        .map_or_else(Span::mixed_site, |keyword| ours_at(keyword.span));
-    let future = quote_spanned!(at=> async move { #hint #rebound #body });
-    // Pinned here and lent, because passing it on would keep it in each future on the way.
-    let future = quote_spanned! {Span::mixed_site()=>
-        ::core::pin::pin!(::core::option::Option::Some(#future))
-    };
-    let arguments = arguments(model, plain, function, &private, &future);
-    quote_spanned!(Span::mixed_site()=> #private::defend_async(#arguments).await)
+    if function.sig.asyncness.is_some() {
+        let rebound = body::arguments(&function.sig);
+        let future = body::future(function, block, &plain.returns, &rebound);
+        let arguments = arguments(model, plain, function, &private, &future);
+        let defended =
+            quote_spanned!(Span::mixed_site()=> #private::defend_async(#arguments).await);
+        return body::with_content(function, block, &rebound.sig, &defended);
+    }
+    let closure = body::closure(function, block, &plain.returns);
+    let arguments = arguments(model, plain, function, &private, &closure);
+    let defended = quote_spanned!(Span::mixed_site()=> #private::defend(#arguments));
+    body::with_content(function, block, &function.sig, &defended)
 }
 
 /// The arguments of `defend` and `defend_async`; the body comes before what needs its type.
@@ -130,26 +83,4 @@ fn fallback(plain: &Plain, function: &Function, private: &TokenStream) -> TokenS
             quote_spanned!(Span::mixed_site()=> |skip| #yield_skip)
         }
     }
-}
-
-/// A statement that is never run: only a `return` of the declared type makes a body coerce to it.
-fn return_hint(returns: &Returns, function: &Function) -> Option<TokenStream> {
-    let ours = Span::mixed_site();
-    let (ty, at) = match returns {
-        Returns::Unit => (quote_spanned!(ours=> ()), function.sig.ident.span()),
-        Returns::Type(ty) => (ty.to_token_stream(), ty.span()),
-        Returns::Never | Returns::Opaque(_) => return None,
-    };
-    // Where a body of another type is told.
-    let leave = quote_spanned!(ours_at(at)=> return returned;);
-    Some(quote_spanned! {ours=>
-        if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<#ty> {
-            #leave
-        }
-    })
-}
-
-/// An arm ends the temporaries of the body's tail before the arguments, as a function does.
-fn in_own_scope(body: &Group) -> TokenStream {
-    quote_spanned!(Span::mixed_site()=> match () { () => #body })
 }

@@ -5,8 +5,9 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Path;
 
 use super::super::model::{Model, Registered};
-use super::{failed, lease, private, site};
+use super::{failed, lease, site};
 use crate::handler_path::sibling;
+use crate::private::private;
 use crate::signature::Function;
 use crate::span::{ours_at, over};
 

@@ -6,7 +6,7 @@ use syn::spanned::Spanned as _;
 use syn::{LitInt, LitStr, Path};
 
 use super::super::model::{Model, Quarantine, Reference, Site};
-use super::{private, private_at};
+use crate::private::{private, private_at};
 use crate::signature::Function;
 use crate::span::ours_at;
 

@@ -1,0 +1,165 @@
+use expect_test::expect;
+
+use super::{expands, rejects};
+
+#[test]
+fn an_error_and_a_value_are_told() {
+    expands(
+        "err, ret, level = \"debug\"",
+        "fn f() -> Result<u8, E> { g() }",
+        &expect![[r#"
+            fn f() -> Result<u8, E> {
+                ::gambeson::private::instrument(
+                    {
+                        static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
+                            ::gambeson::private::dotted!(
+                                ::core::concat!(::core::module_path!(), "::", "f", ".start")
+                            ),
+                            ::gambeson::private::dotted!(
+                                ::core::concat!(::core::module_path!(), "::", "f", ".stop")
+                            ),
+                            ::gambeson::private::dotted!(
+                                ::core::concat!(::core::module_path!(), "::", "f", ".exception")
+                            ),
+                        );
+                        ::gambeson::private::open(
+                            &__GAMBESON_SITE,
+                            ::gambeson::private::tracing::span!(
+                                ::gambeson::private::tracing::Level::DEBUG, "f"
+                            ),
+                            ::std::vec::Vec::new,
+                        )
+                    },
+                    || -> Result<u8, E> { g() },
+                    |value| {
+                        use ::gambeson::private::probe::*;
+                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                    },
+                    |value| {
+                        if let ::core::result::Result::Err(shown) = value {
+                            ::gambeson::private::tracing::event!(
+                                ::gambeson::private::tracing::Level::ERROR, error =
+                                ::gambeson::private::field_display("error", shown).typed()
+                            );
+                        }
+                        if let ::core::option::Option::Some(shown) = {
+                            use ::gambeson::private::probe::*;
+                            (&&::gambeson::private::Returned(value)).ok()
+                        } {
+                            ::gambeson::private::tracing::event!(
+                                ::gambeson::private::tracing::Level::DEBUG, return =
+                                ::gambeson::private::field_debug("return", shown).typed()
+                            );
+                        }
+                    },
+                )
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn a_record_has_a_format_and_a_level() {
+    expands(
+        "err(Debug, level = 4), ret(level = Level::TRACE, Display), target = \"shop\"",
+        "fn f() -> Result<u8, E> { g() }",
+        &expect![[r#"
+            fn f() -> Result<u8, E> {
+                ::gambeson::private::instrument(
+                    {
+                        static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
+                            ::gambeson::private::dotted!(
+                                ::core::concat!(::core::module_path!(), "::", "f", ".start")
+                            ),
+                            ::gambeson::private::dotted!(
+                                ::core::concat!(::core::module_path!(), "::", "f", ".stop")
+                            ),
+                            ::gambeson::private::dotted!(
+                                ::core::concat!(::core::module_path!(), "::", "f", ".exception")
+                            ),
+                        );
+                        ::gambeson::private::open(
+                            &__GAMBESON_SITE,
+                            ::gambeson::private::tracing::span!(
+                                target : "shop", ::gambeson::private::tracing::Level::INFO, "f"
+                            ),
+                            ::std::vec::Vec::new,
+                        )
+                    },
+                    || -> Result<u8, E> { g() },
+                    |value| {
+                        use ::gambeson::private::probe::*;
+                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                    },
+                    |value| {
+                        if let ::core::result::Result::Err(shown) = value {
+                            ::gambeson::private::tracing::event!(
+                                target : "shop", ::gambeson::private::tracing::Level::WARN, error =
+                                ::gambeson::private::field_debug("error", shown).typed()
+                            );
+                        }
+                        if let ::core::option::Option::Some(shown) = {
+                            use ::gambeson::private::probe::*;
+                            (&&::gambeson::private::Returned(value)).ok()
+                        } {
+                            ::gambeson::private::tracing::event!(
+                                target : "shop", Level::TRACE, return =
+                                ::gambeson::private::field_display("return", shown).typed()
+                            );
+                        }
+                    },
+                )
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn a_record_is_written_in_one_way() {
+    rejects(
+        "err(Debug, Display), ret(Debug = 1, levl = 1, level = 9)",
+        "fn f() -> Answer {}",
+        &expect![[r#"
+            Display
+                a value is recorded in one format: keep `Debug` or `Display`
+            levl
+                a record has no option `levl`: did you mean `level`?
+            1
+                `Debug` takes no value: write `Debug`
+            9
+                `level` takes a level's name, a number from 1 to 5 or the path of a constant: write `level = "debug"`
+        "#]],
+    );
+    rejects(
+        "err = true, ret =",
+        "fn f() -> Answer {}",
+        &expect![[r#"
+        true
+            `err` takes nothing, or a format and a level in parentheses: write `err(Debug, level = "warn")`
+        ret
+            `ret` takes nothing, or a format and a level in parentheses: write `ret(Display, level = "debug")`
+    "#]],
+    );
+}
+
+#[test]
+fn there_is_something_to_record() {
+    rejects(
+        "err",
+        "fn f() {}",
+        &expect![[r#"
+        err
+            `err` records the `Err` of a `Result`, and this function returns none: leave out `err`, or return a `Result`
+    "#]],
+    );
+    rejects(
+        "err, ret",
+        "fn f() -> ! { loop {} }",
+        &expect![[r#"
+        err
+            `err` records the `Err` of a `Result`, and this function returns none: leave out `err`, or return a `Result`
+        ret
+            `ret` records what a function returns, and this one never does: leave out `ret`
+    "#]],
+    );
+}

@@ -1,0 +1,98 @@
+//! An argument of an instrumented function, shown in the best way that its type has: method
+//! resolution takes the first trait below whose bounds hold.
+
+use std::{any::type_name, fmt, num, num::Wrapping};
+
+use super::{Field, capture::Captured};
+use crate::contain;
+
+/// How much of an argument's text is kept, in bytes.
+const ARGUMENT_CAP: usize = 1024;
+
+/// An argument, to be captured with `(&&&Argument(&value)).field("name")`.
+#[derive(Debug)]
+pub struct Argument<'a, T: ?Sized>(pub &'a T);
+
+/// A type whose values a span records as they are.
+pub trait AsIs: tracing::Value {}
+
+macro_rules! as_is {
+    ($($type:ty),* $(,)?) => {$(
+        impl AsIs for $type {}
+    )*};
+}
+
+as_is! {
+    bool, str, String, f32, f64,
+    i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize,
+    num::NonZeroI8, num::NonZeroI16, num::NonZeroI32, num::NonZeroI64, num::NonZeroI128,
+    num::NonZeroIsize, num::NonZeroU8, num::NonZeroU16, num::NonZeroU32, num::NonZeroU64,
+    num::NonZeroU128, num::NonZeroUsize,
+}
+
+impl<T: AsIs> AsIs for Wrapping<T> where Wrapping<T>: tracing::Value {}
+impl<T: AsIs + ?Sized> AsIs for &T {}
+impl<T: AsIs + ?Sized> AsIs for &mut T {}
+
+/// An argument that is recorded as it is.
+pub trait ArgumentAsIs {
+    /// The argument, captured.
+    fn field(&self, key: &'static str) -> Field;
+}
+
+impl<T: AsIs + ?Sized> ArgumentAsIs for &&Argument<'_, T> {
+    fn field(&self, key: &'static str) -> Field {
+        Field::new(key, Captured::as_it_is(self.0))
+    }
+}
+
+/// An argument that can be shown.
+pub trait ArgumentByDebug {
+    /// Its `Debug`, captured and bounded.
+    fn field(&self, key: &'static str) -> Field;
+}
+
+impl<T: fmt::Debug + ?Sized> ArgumentByDebug for &Argument<'_, T> {
+    fn field(&self, key: &'static str) -> Field {
+        let shown = contain::format(format_args!("{:?}", self.0), ARGUMENT_CAP);
+        Field::new(key, Captured::shown(shown.text))
+    }
+}
+
+/// An argument of which only the type is known.
+pub trait ArgumentByType {
+    /// The name of its type.
+    fn field(&self, key: &'static str) -> Field;
+}
+
+impl<T: ?Sized> ArgumentByType for Argument<'_, T> {
+    fn field(&self, key: &'static str) -> Field {
+        Field::new(key, Captured::shown(type_name::<T>().to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Number, Value};
+
+    struct Opaque;
+
+    #[test]
+    #[expect(
+        clippy::needless_borrow,
+        reason = "one form is generated for every type"
+    )]
+    fn an_argument_is_shown_in_the_best_way_of_its_type() {
+        let number = &mut 5_u8;
+        let field = (&&&Argument(&number)).field("n");
+        assert_eq!(field.pair(), ("n", Value::Number(Number::Unsigned(5))));
+        let text = "a\nb";
+        assert_eq!((&&&Argument(&text)).field("t").pair().1, Value::Text(text));
+        let list = [Some(1)];
+        let field = (&&&Argument(&list)).field("list");
+        assert_eq!(field.pair().1, Value::Text("[Some(1)]"));
+        let field = (&&&Argument(&Opaque)).field("opaque");
+        assert_eq!(field.pair().1, Value::Text(type_name::<Opaque>()));
+    }
+}

@@ -1,0 +1,12 @@
+use gambeson::instrumented;
+
+struct Shop;
+
+#[instrumented]
+impl Shop {
+    fn place(&self) {}
+}
+
+fn main() {
+    Shop.place();
+}
