@@ -29,11 +29,22 @@ use proc_macro::TokenStream;
 ///
 /// # With `on`: a registered handler
 ///
-/// ```ignore
+/// ```
+/// # use gambeson::{Event, FieldError, Resource, defensive_handler};
+/// # struct Ledger;
+/// # impl Ledger {
+/// #     fn insert(&self, _order: &str, _amount: f64) {}
+/// # }
+/// # static LEDGER: Resource<Ledger> = Resource::new("ledger");
+/// # #[defensive_handler(on = "shop.order.*")]
+/// # fn audit_order(_: &Event<'_>) {}
 /// #[defensive_handler(on = "shop.order.stop", after(audit_order))]
-/// fn record_sale(event: &Event<'_>, #[needs(LEDGER)] ledger: &Ledger) -> Result<(), LedgerError> {
-///     ledger.insert(event.text("order_id")?, event.number("amount")?)
+/// fn record_sale(event: &Event<'_>, #[needs(LEDGER)] ledger: &Ledger) -> Result<(), FieldError> {
+///     ledger.insert(event.text("order_id")?, event.number("amount")?);
+///     Ok(())
 /// }
+/// # let event = Event::new("shop.order.stop", &[], &[]);
+/// # assert!(record_sale(&event, &Ledger).is_err());
 /// ```
 ///
 /// The defended handler is attached when telemetry starts, and the function stays as it was
@@ -43,11 +54,20 @@ use proc_macro::TokenStream;
 ///
 /// # Without `on`: a defended function
 ///
-/// ```ignore
+/// ```
+/// # use gambeson::{Resource, defensive_handler};
+/// # struct Till { totals: Vec<f64> }
+/// # static LEDGER: Resource<()> = Resource::new("ledger");
+/// # impl Till {
 /// #[defensive_handler(needs(LEDGER), fallback = 0.0)]
 /// fn takings(&self) -> f64 {
 ///     self.totals.iter().sum()
 /// }
+/// # }
+/// # let till = Till { totals: vec![1.5, 2.5] };
+/// # assert_eq!(till.takings(), 0.0);
+/// # let _ledger = LEDGER.provide(());
+/// # assert_eq!(till.takings(), 4.0);
 /// ```
 ///
 /// Every call is defended in place. Functions and methods of every kind can be: async, generic,
@@ -94,15 +114,19 @@ pub fn defensive_handler(options: TokenStream, item: TokenStream) -> TokenStream
 
 /// Implements `Classify` for an error: for which reason is a call skipped that fails with it?
 ///
-/// ```ignore
+/// ```
+/// # use gambeson::{Classify, SkipReason};
 /// #[derive(Debug, thiserror::Error, Classify)]
 /// enum LedgerError {
-///     #[error("the ledger's file is gone")]
-///     #[skip(state_unavailable)]
-///     Gone,
+///     #[error("the ledger is locked")]
+///     #[skip(overloaded)]
+///     Locked,
 ///     #[error(transparent)]
-///     Sqlite(#[from] rusqlite::Error),
+///     File(#[from] std::io::Error),
 /// }
+/// # assert_eq!(LedgerError::Locked.classify(), Some(SkipReason::Overloaded));
+/// # let gone = std::io::Error::from(std::io::ErrorKind::NotFound);
+/// # assert_eq!(LedgerError::File(gone).classify(), Some(SkipReason::StateUnavailable));
 /// ```
 ///
 /// For each variant of an enum, or for a struct as a whole:
@@ -124,11 +148,19 @@ pub fn classify(input: TokenStream) -> TokenStream {
 
 /// Instruments a function: a start event, then a stop or an exception, and a span of tracing.
 ///
-/// ```ignore
+/// ```
+/// # use gambeson::instrumented;
+/// # struct Checkout;
+/// # #[derive(Debug)]
+/// # struct Order { id: u32 }
+/// # struct Card;
+/// # impl Card {
+/// #     async fn charge(&self, order: &Order) -> Result<u32, std::fmt::Error> { Ok(order.id) }
+/// # }
 /// impl Checkout {
 ///     #[instrumented(event = "shop.order", skip(self, card), fields(order_id = %order.id), err)]
-///     pub async fn place(&self, order: Order, card: Card) -> Result<Receipt, CheckoutError> {
-///         card.charge(order.total()).await
+///     pub async fn place(&self, order: Order, card: Card) -> Result<u32, std::fmt::Error> {
+///         card.charge(&order).await
 ///     }
 /// }
 /// ```
@@ -188,8 +220,16 @@ pub fn instrumented(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The site of a registered handler, by the path of its function.
 ///
-/// ```ignore
+/// ```
+/// # mod shop { pub mod billing {
+/// #     #[gambeson::defensive_handler(on = "shop.order.stop")]
+/// #     pub fn record_sale(_: &gambeson::Event<'_>) {}
+/// # } }
+/// # use gambeson::{Telemetry, handler};
+/// let telemetry = Telemetry::isolated();
 /// telemetry.attach(handler!(shop::billing::record_sale))?;
+/// # assert!(telemetry.handlers()[0].ends_with("shop::billing::record_sale"));
+/// # Ok::<(), gambeson::AttachError>(())
 /// ```
 ///
 /// The function has `#[defensive_handler(on = ..)]`, and the site is as visible as the function. It
