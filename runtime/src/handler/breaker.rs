@@ -153,7 +153,7 @@ impl Breaker {
 
     fn open(&self, state: &mut State, cooldown: Duration, now: Instant) -> Change {
         *state = State::Open {
-            until: now + jittered(cooldown, self),
+            until: after(now, jittered(cooldown, self)),
             cooldown,
         };
         self.streak.store(TRIPPED, Ordering::Relaxed);
@@ -169,8 +169,14 @@ impl Breaker {
 fn jittered(cooldown: Duration, breaker: &Breaker) -> Duration {
     use std::hash::BuildHasher;
     let random = std::hash::RandomState::new().hash_one(std::ptr::from_ref(breaker).addr());
-    let tenth = u32::try_from(random % 100).unwrap_or(0);
-    cooldown.saturating_sub(cooldown * tenth / 1000)
+    let share = u32::try_from(random % 100).unwrap_or(0);
+    cooldown.saturating_sub(cooldown / 1000 * share)
+}
+
+/// A cooldown that no clock reaches is as good as a century.
+fn after(now: Instant, cooldown: Duration) -> Instant {
+    const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+    now.checked_add(cooldown).unwrap_or_else(|| now + CENTURY)
 }
 
 #[cfg(test)]
@@ -247,6 +253,26 @@ mod tests {
             assert_eq!(change, Change::Quarantined { cooldown });
             assert_eq!(breaker.admit(|| now), Admission::Refused);
         }
+    }
+
+    #[test]
+    fn a_cooldown_without_end_is_no_overflow() {
+        let (breaker, now) = (Breaker::new(), Instant::now());
+        let limits = Limits {
+            failures: 1,
+            cooldown: Duration::MAX,
+            max_cooldown: Duration::MAX,
+            ..LIMITS
+        };
+        let change = breaker.failed(Admission::Admitted, limits, now);
+        assert_eq!(
+            change,
+            Change::Quarantined {
+                cooldown: Duration::MAX
+            }
+        );
+        let much_later = now + Duration::from_secs(50 * 365 * 24 * 3600);
+        assert_eq!(breaker.admit(|| much_later), Admission::Refused);
     }
 
     #[test]
