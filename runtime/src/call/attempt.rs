@@ -118,7 +118,10 @@ impl<'a> Attempt<'a> {
         let Target {
             entry, settings, ..
         } = self.target;
-        self.admission = entry.breaker.admit(Instant::now);
+        // An event without quarantine is no probe either: its failure would tell the breaker nothing.
+        if entry.breaker.is_tripped() && entry.is_quarantinable(settings.quarantine) {
+            self.admission = entry.breaker.admit(Instant::now);
+        }
         if self.admission == Admission::Refused {
             return Err(Failure::refused(SkipReason::Quarantined));
         }

@@ -138,12 +138,16 @@ impl Entry {
         self.paused.load(Ordering::Relaxed)
     }
 
+    /// Whether too many failures quarantine this handler.
+    pub(crate) fn is_quarantinable(&self, rule: Option<bool>) -> bool {
+        rule.unwrap_or(!self.quarantine.is_some_and(|own| own.off))
+    }
+
     /// When this handler is quarantined; `None` for never.
     pub(crate) fn limits(&self, config: &Config, rule: Option<bool>) -> Option<Limits> {
         let own = self.quarantine.unwrap_or(Quarantine::INHERIT);
-        let wanted = rule.unwrap_or(!own.off);
         let max_cooldown = config.quarantine.max_cooldown;
-        wanted.then(|| Limits {
+        self.is_quarantinable(rule).then(|| Limits {
             failures: own.failures.unwrap_or(config.quarantine.failures),
             within: own.within.unwrap_or(config.quarantine.within),
             cooldown: own

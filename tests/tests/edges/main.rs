@@ -1,0 +1,3 @@
+//! Where promises meet: failures inside failures, waits inside calls, ends during ends.
+
+mod quarantine;
