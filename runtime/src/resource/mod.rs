@@ -204,7 +204,9 @@ impl<T> Resource<T> {
     pub fn revoke(&self, deadline: Duration) -> DrainReport {
         let current = match self.slot.load().as_deref() {
             Some(Slot::Provided(holding)) => Some(Arc::clone(holding)),
-            _ => None,
+            // Revoked before, but maybe not given back.
+            Some(Slot::Revoked(holding)) => holding.upgrade(),
+            None => None,
         };
         match current {
             Some(holding) => self.drain(&holding, deadline),
