@@ -6,14 +6,14 @@ use std::{
         Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::{Breaker, Limits, Quarantine, Run, Site, Tally};
 use crate::{
     config::Config,
     event::Event,
-    gate::Gate,
+    gate::{Gate, Idle},
     limiter::Limiters,
     pattern::Pattern,
     queue::Queue,
@@ -39,6 +39,8 @@ pub(crate) struct Entry {
     pub(crate) limiters: Limiters,
     pub(crate) queue: OnceLock<Queue>,
     pub(crate) tally: Arc<Tally>,
+    /// The detached entry that this one replaced while calls of it still ran.
+    pub(crate) earlier: Option<Arc<Entry>>,
 }
 
 /// Where a handler is written.
@@ -116,6 +118,7 @@ impl Entry {
             limiters: Limiters::new(),
             queue: OnceLock::new(),
             tally: Arc::default(),
+            earlier: None,
         }
     }
 
@@ -127,10 +130,33 @@ impl Entry {
         matches!(self.runner, Runner::Annotated(Run::Async(_)))
     }
 
+    /// How many calls of the handler are running or queued, also from before it was attached
+    /// again.
+    pub(crate) fn in_flight(&self) -> usize {
+        let earlier = self.earlier.as_ref().map_or(0, |entry| entry.in_flight());
+        self.gate.inside() + earlier
+    }
+
+    /// Waits until no call of the handler is running or queued, for `limit` at most.
+    pub(crate) fn wait_idle(&self, limit: Duration) -> Idle {
+        let started = Instant::now();
+        self.gate.wait_idle(limit);
+        if let Some(earlier) = &self.earlier {
+            earlier.wait_idle(limit.saturating_sub(started.elapsed()));
+        }
+        match self.in_flight() {
+            0 => Idle::Reached,
+            busy => Idle::Busy(busy),
+        }
+    }
+
     /// Ends the worker, and with it whatever is still queued or running there.
     pub(crate) fn end_queue(&self) {
         if let Some(queue) = self.queue.get() {
             queue.abort();
+        }
+        if let Some(earlier) = &self.earlier {
+            earlier.end_queue();
         }
     }
 

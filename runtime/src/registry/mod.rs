@@ -88,14 +88,13 @@ impl Registry {
     }
 
     /// Refuses new handlers from now on, and gives those that are there: the attached ones in
-    /// order, and the plain ones.
+    /// order, and then the plain ones and those that were detached while calls of them ran.
     pub(crate) fn close(&self) -> (Vec<Arc<Entry>>, Vec<Arc<Entry>>) {
         let mut others = self.lock();
         others.closed = true;
-        (
-            self.attached().to_vec(),
-            others.plain.values().cloned().collect(),
-        )
+        let busy = others.detached.iter().filter(|entry| entry.in_flight() > 0);
+        let unordered = others.plain.values().chain(busy).cloned().collect();
+        (self.attached().to_vec(), unordered)
     }
 
     /// Takes an entry out of the snapshot. Returns whether it was attached.
@@ -191,11 +190,13 @@ impl Registry {
 }
 
 impl Others {
-    /// A handler that is attached again goes on with the counts it had.
+    /// A handler that is attached again goes on with the counts it had, and with the calls that
+    /// its detachment did not wait for.
     fn with_earlier_counts(&self, entry: Entry) -> Entry {
         match self.detached.iter().find(|old| old.id == entry.id) {
             Some(old) => Entry {
                 tally: Arc::clone(&old.tally),
+                earlier: (old.in_flight() > 0).then(|| Arc::clone(old)),
                 ..entry
             },
             None => entry,

@@ -70,7 +70,7 @@ impl Core {
             return self.phase_cell.wait_drained(limit);
         }
         let started = Instant::now();
-        let (mut entries, plains) = self.registry.close();
+        let (mut entries, unordered) = self.registry.close();
         entries.reverse();
         let limit = if self.config.graceful_shutdown {
             deadline
@@ -78,7 +78,7 @@ impl Core {
             Duration::ZERO
         };
         let mut stragglers = Vec::new();
-        for entry in entries.iter().chain(&plains) {
+        for entry in entries.iter().chain(&unordered) {
             entry.gate.close();
             stragglers.extend(drain(entry, limit.saturating_sub(started.elapsed())));
         }
@@ -113,9 +113,7 @@ fn drain(entry: &Arc<Entry>, limit: Duration) -> Option<Straggler> {
 /// Waits, unless this thread is what is waited for.
 fn wait(entry: &Entry, limit: Duration) -> Idle {
     let would_block = inside_handler() || (entry.is_async() && Runtime::blocks_here());
-    entry
-        .gate
-        .wait_idle(if would_block { Duration::ZERO } else { limit })
+    entry.wait_idle(if would_block { Duration::ZERO } else { limit })
 }
 
 fn tell_suppressed(entry: &Entry) {

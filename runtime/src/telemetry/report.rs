@@ -149,7 +149,7 @@ impl HandlerReport {
             matched: tally.matched_count(),
             handled,
             skips,
-            in_flight: entry.gate.inside(),
+            in_flight: entry.in_flight(),
             over_budget: tally.over_budget.load(std::sync::atomic::Ordering::Relaxed),
             payload_drop_panics: tally
                 .payload_drop_panics
