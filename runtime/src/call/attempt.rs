@@ -132,8 +132,13 @@ impl<'a> Attempt<'a> {
         Ok(())
     }
 
+    /// Asks the probe, as a part of the call: it may emit, and it may detach.
     fn ask(&self, probe: fn() -> bool) -> Result<(), Failure> {
         let reason = SkipReason::Unavailable;
+        let Some(_nested) = self.nested() else {
+            return Err(Failure::refused(SkipReason::Reentrant));
+        };
+        let _inside = Inside::enter();
         match contain::attempt(probe) {
             Some(true) => Ok(()),
             Some(false) => Err(Failure::refused(reason)),
@@ -174,8 +179,12 @@ impl<'a> Attempt<'a> {
         &self,
         code: impl FnOnce(&Call<'a>) -> R,
     ) -> Option<Result<R, Caught>> {
-        let _nested = Nested::enter(std::ptr::from_ref(self.target.entry).addr())?;
+        let _nested = self.nested()?;
         Some(self.run(code))
+    }
+
+    fn nested(&self) -> Option<Nested> {
+        Nested::enter(std::ptr::from_ref(self.target.entry).addr())
     }
 
     /// Ends the call with what its code answered.
@@ -187,30 +196,35 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    /// Ends the call with a panic.
+    /// Ends the call with a panic. Its payload is dropped as a part of the call.
     pub(crate) fn panicked(self, caught: Caught) -> Ended {
-        let Target { core, entry, .. } = self.target;
-        if core.passes_through(&*caught.payload) {
-            let mut ended = self.end(Verdict(Some(Failure::refused(SkipReason::Cancelled))));
-            ended.raise = Some(caught.payload);
-            return ended;
-        }
-        let reason = classify::panic_reason(&*caught.payload);
-        let detail = Box::new(PanicDetail::of(&*caught.payload, caught.location));
-        let mut ended = self.end(Verdict(Some(Failure {
-            reason,
-            cause: Cause::Panic(detail),
-        })));
-        if core.config.defensive_mode {
-            let panics = contain::dispose(caught.payload);
-            entry
-                .tally
-                .payload_drop_panics
-                .fetch_add(panics.into(), Ordering::Relaxed);
+        let core = self.target.core;
+        let Caught { payload, location } = caught;
+        let passes = core.passes_through(&*payload);
+        let failure = if passes {
+            Failure::refused(SkipReason::Cancelled)
         } else {
-            ended.raise = Some(caught.payload);
+            Failure {
+                reason: classify::panic_reason(&*payload),
+                cause: Cause::Panic(Box::new(PanicDetail::of(&*payload, location))),
+            }
+        };
+        let mut raise = None;
+        if contain::may_raise() && (passes || !core.config.defensive_mode) {
+            raise = Some(payload);
+        } else {
+            self.dispose(payload);
         }
-        ended
+        let ended = self.end(Verdict(Some(failure)));
+        Ended { raise, ..ended }
+    }
+
+    fn dispose(&self, payload: contain::Payload) {
+        let _nested = self.nested();
+        let _inside = Inside::enter();
+        let panics = contain::dispose(payload);
+        let counted = &self.target.entry.tally.payload_drop_panics;
+        counted.fetch_add(panics.into(), Ordering::Relaxed);
     }
 
     /// Ends the call with a verdict.
@@ -259,7 +273,8 @@ impl<'a> Attempt<'a> {
     fn strict_error(&self, failure: &Failure) -> Option<contain::Payload> {
         let Target { core, entry, .. } = self.target;
         let is_error = matches!(failure.cause, Cause::Error(_));
-        let raised = !core.config.defensive_mode && self.event.is_some() && is_error;
+        let is_strict = !core.config.defensive_mode && self.event.is_some();
+        let raised = is_strict && is_error && contain::may_raise();
         raised.then(|| -> contain::Payload {
             Box::new(format!("handler `{}` failed: {}", entry.id, failure.reason))
         })

@@ -1,10 +1,10 @@
 //! The plain form: a function defended in place, for its own callers.
 
-use std::{future::Future, panic::resume_unwind, pin::Pin};
+use std::{future::Future, pin::Pin};
 
-use super::{Attempt, Ended, Target, guarded};
+use super::{Attempt, Ended, Held, Target, guarded};
 use crate::{
-    contain::{self, Caught},
+    contain::{self, Caught, Kept},
     handler::{Entry, Site},
     instance::{Core, scope},
     outcome::{Outcome, Skip},
@@ -26,7 +26,10 @@ pub fn defend<R, L>(
     let (core, entry) = scope::plain(site);
     let ended = match begin(&core, &entry) {
         Ok(attempt) => {
-            let answer = attempt.run(|_| acquire().map(|leases| (body(), leases)));
+            let answer = attempt.run(|_| {
+                let leases = acquire().map(Kept::new)?;
+                Ok((body(), leases))
+            });
             match settle(attempt, answer, inspect) {
                 Ok(value) => return value,
                 Err(ended) => ended,
@@ -42,17 +45,17 @@ pub fn defend<R, L>(
 pub async fn defend_async<R, L, F: Future<Output = R>>(
     site: &'static Site,
     acquire: impl FnOnce() -> Result<L, Unavailable>,
-    future: Pin<&mut Option<F>>,
+    mut future: Pin<&mut Option<F>>,
     inspect: impl for<'v> FnOnce(&'v R) -> Option<Failed<'v>>,
     fallback: impl FnOnce(Skip) -> R,
 ) -> R {
     let (core, entry) = scope::plain(site);
     let ended = match begin(&core, &entry) {
         Ok(attempt) => {
-            let leases = attempt.run(|_| acquire());
+            let leases = attempt.run(|_| acquire().map(Kept::new));
             let answer = match leases {
                 Ok(Ok(leases)) => {
-                    let value = guarded(&attempt, future).await;
+                    let value = guarded(&attempt, Held::new(future.as_mut())).await;
                     value.map(|value| Ok((value, leases)))
                 }
                 Ok(Err(unavailable)) => Ok(Err(unavailable)),
@@ -65,6 +68,8 @@ pub async fn defend_async<R, L, F: Future<Output = R>>(
         }
         Err(ended) => ended,
     };
+    // A future that was not polled owns its arguments still.
+    drop(Held::new(future));
     fallback(skip(ended, &entry))
 }
 
@@ -83,13 +88,17 @@ fn begin<'a>(core: &'a Core, entry: &'a Entry) -> Result<Attempt<'a>, Ended> {
 /// Counts what the body answered. An error of the body is the caller's, unchanged, and counted.
 fn settle<R, L>(
     attempt: Attempt<'_>,
-    answer: Result<Result<(R, L), Unavailable>, Caught>,
+    answer: Result<Result<(R, Kept<L>), Unavailable>, Caught>,
     inspect: impl for<'v> FnOnce(&'v R) -> Option<Failed<'v>>,
 ) -> Result<R, Ended> {
     match answer {
-        Ok(Ok((value, _leases))) => {
+        Ok(Ok((value, leases))) => {
             let verdict = attempt
-                .run(|call| Verdict::of(call, inspect(&value)))
+                .run(|call| {
+                    let verdict = Verdict::of(call, inspect(&value));
+                    drop(leases);
+                    verdict
+                })
                 .unwrap_or_else(|caught| {
                     contain::dispose(caught.payload);
                     Verdict(Some(Failure::refused(SkipReason::Unexpected)))
@@ -105,7 +114,7 @@ fn settle<R, L>(
 /// The skip for the caller, or the panic where it shall go on.
 fn skip(ended: Ended, entry: &Entry) -> Skip {
     if let Some(payload) = ended.raise {
-        resume_unwind(payload);
+        contain::raise(payload);
     }
     let reason = ended.reason.unwrap_or(SkipReason::Unexpected);
     Skip::of(reason, entry.id.clone(), ended.panic)

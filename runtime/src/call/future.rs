@@ -7,13 +7,22 @@ use std::{
 };
 
 use super::Attempt;
-use crate::contain::{self, Caught};
+use crate::{
+    contain::{self, Caught},
+    running::Inside,
+};
 
-/// Drops the future inside a guard, however it ends.
-struct Held<'a, F>(Pin<&'a mut Option<F>>);
+/// The future of a call, borrowed, since an async function keeps what it is given by value twice.
+/// However it ends, it is dropped inside a guard, and as a part of the call.
+pub(crate) struct Held<'a, F>(Pin<&'a mut Option<F>>);
 
-impl<F> Held<'_, F> {
+impl<'a, F> Held<'a, F> {
+    pub(crate) fn new(future: Pin<&'a mut Option<F>>) -> Self {
+        Held(future)
+    }
+
     fn end(&mut self) {
+        let _inside = Inside::enter();
         contain::attempt(|| self.0.set(None));
     }
 }
@@ -28,28 +37,20 @@ impl<F> Drop for Held<'_, F> {
 
 /// Polls the future of a call in the call's guard. After a panic it is dropped and never polled
 /// again. If this is dropped before the end, the attempt counts the call as cancelled.
-///
-/// The future is borrowed, since an async function keeps what it is given by value twice.
 pub(crate) async fn guarded<F: Future>(
     attempt: &Attempt<'_>,
-    future: Pin<&mut Option<F>>,
+    mut held: Held<'_, F>,
 ) -> Result<F::Output, Caught> {
-    let mut held = Held(future);
-    poll_fn(|context| {
+    let answer = poll_fn(|context| {
         let Some(future) = held.0.as_mut().as_pin_mut() else {
             return Poll::Pending;
         };
         match attempt.run(|_| future.poll(context)) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(value)) => {
-                held.end();
-                Poll::Ready(Ok(value))
-            }
-            Err(caught) => {
-                held.end();
-                Poll::Ready(Err(caught))
-            }
+            Ok(poll) => poll.map(Ok),
+            Err(caught) => Poll::Ready(Err(caught)),
         }
     })
-    .await
+    .await;
+    held.end();
+    answer
 }

@@ -8,5 +8,5 @@ mod sample;
 pub use self::defend::{YieldSkip, defend, defend_async, yield_skip};
 pub(crate) use self::{
     attempt::{Attempt, Ended, Target},
-    future::guarded,
+    future::{Held, guarded},
 };

@@ -121,6 +121,11 @@ pub(super) fn in_hook(previous: impl FnOnce()) {
     MARK.with(|mark| mark.hooks_running.set(mark.hooks_running.get() - 1));
 }
 
+/// Marks a panic that goes on without its hook.
+pub(super) fn skip_hook() {
+    MARK.with(|mark| mark.hook_finished.set(true));
+}
+
 /// Whether this code was called by a panic hook, where a panic aborts and cannot be caught.
 ///
 /// A hook that was installed over ours runs before it: then the thread is panicking and our

@@ -7,7 +7,7 @@ mod hook;
 mod payload;
 mod text;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 pub(crate) use self::{
     dispose::dispose,
@@ -57,4 +57,43 @@ pub(crate) fn attempt<R>(code: impl FnOnce() -> R) -> Option<R> {
     catch(Voice::Silent, code)
         .map_err(|caught| dispose(caught.payload))
         .ok()
+}
+
+/// Whether a panic may go on from here: out of a destructor that runs during unwinding it would
+/// end the process.
+pub(crate) fn may_raise() -> bool {
+    !std::thread::panicking()
+}
+
+/// Goes on with a panic that was caught. No hook runs for it, nor is one awaited.
+pub(crate) fn raise(payload: Payload) -> ! {
+    frame::skip_hook();
+    resume_unwind(payload)
+}
+
+/// A value of the user's that is kept or dropped by us: its drop is guarded on whatever thread it
+/// comes. A panic in it is nobody's skip, and so is left to the previous hook to tell.
+#[derive(Debug)]
+pub(crate) struct Kept<T>(Option<T>);
+
+impl<T> Kept<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Kept(Some(value))
+    }
+
+    /// The value, which is there until the drop.
+    pub(crate) fn get(&self) -> Option<&T> {
+        self.0.as_ref()
+    }
+}
+
+impl<T> Drop for Kept<T> {
+    fn drop(&mut self) {
+        if std::mem::needs_drop::<T>()
+            && let Some(value) = self.0.take()
+            && let Err(caught) = catch(Voice::Loud, || drop(value))
+        {
+            dispose(caught.payload);
+        }
+    }
 }

@@ -2,12 +2,12 @@
 
 mod queued;
 
-use std::{panic::resume_unwind, sync::Arc};
+use std::sync::Arc;
 
 use crate::{
     call::{Attempt, Ended, Target},
     config::Settings,
-    contain::Caught,
+    contain::{self, Caught},
     emit::EmitSite,
     event::{Event, Number, Value},
     handler::{Entry, Run, Runner},
@@ -38,7 +38,7 @@ pub(crate) fn deliver_all(core: &Arc<Core>, matches: &[Match], event: &Event<'_>
             continue;
         }
         if let Some(payload) = deliver(core, entry, event, *settings).raise {
-            resume_unwind(payload);
+            contain::raise(payload);
         }
     }
 }
@@ -55,7 +55,7 @@ pub(crate) fn call(core: &Arc<Core>, entry: &Arc<Entry>, event: &Event<'_>) -> O
     let settings = core.config.settings(&entry.id, event.name());
     let ended = deliver(core, entry, event, settings);
     if let Some(payload) = ended.raise {
-        resume_unwind(payload);
+        contain::raise(payload);
     }
     match ended.reason {
         None => Outcome::Handled(()),

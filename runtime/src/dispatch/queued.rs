@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    call::{Attempt, Target, guarded},
+    call::{Attempt, Held, Target, guarded},
     config::Settings,
     contain,
     event::{Event, OwnedEvent},
@@ -77,8 +77,8 @@ impl Waiting {
         let call = attempt.call();
         let ended = match attempt.run(|_| run(&call, &event)) {
             Ok(future) => {
-                let mut future = std::pin::pin!(Some(future));
-                let answer = guarded(&attempt, future.as_mut()).await;
+                let future = std::pin::pin!(Some(future));
+                let answer = guarded(&attempt, Held::new(future)).await;
                 attempt.complete(answer)
             }
             Err(caught) => attempt.panicked(caught),

@@ -4,11 +4,12 @@ use std::{fmt, time::Duration};
 
 use super::{Entry, Quarantine, Runner, Site};
 use crate::{
+    contain::Kept,
     event::Event,
     outcome::Outcome,
     pattern::{Pattern, PatternError},
     resource::Need,
-    verdict::IntoVerdict,
+    verdict::{IntoVerdict, Verdict},
 };
 
 /// A handler to [attach](crate::Telemetry::attach): a closure, or an annotated function by
@@ -45,8 +46,12 @@ impl Handler {
         pattern: &str,
         closure: impl Fn(&Event<'_>) -> R + Send + Sync + 'static,
     ) -> Self {
+        // Whoever emits may be the last to have it.
+        let kept = Kept::new(closure);
         let runner = Runner::Closure(Box::new(move |call, event| {
-            Ok(closure(event).into_verdict(call))
+            Ok(kept.get().map_or(Verdict::HANDLED, |closure| {
+                closure(event).into_verdict(call)
+            }))
         }));
         Handler {
             entry: Entry::new(id, runner),

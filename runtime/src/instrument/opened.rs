@@ -1,7 +1,7 @@
 //! One call of an instrumented function, from its start event to its stop or exception.
 
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    panic::{AssertUnwindSafe, catch_unwind},
     time::Instant,
 };
 
@@ -10,7 +10,7 @@ use tracing::Span;
 use super::Field;
 use crate::{
     classify,
-    contain::{PanicDetail, Payload},
+    contain::{self, PanicDetail, Payload},
     dispatch,
     emit::EmitSite,
     event::{Number, ToNumber, Value},
@@ -127,7 +127,7 @@ impl Opened {
                 .in_scope(|| self.exception("panic", reason, &detail.message));
         }
         drop(self);
-        resume_unwind(payload)
+        contain::raise(payload)
     }
 
     fn end(mut self, failed: Option<Failed<'_>>) {

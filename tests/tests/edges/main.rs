@@ -1,4 +1,7 @@
 //! Where promises meet: failures inside failures, waits inside calls, ends during ends.
 
+#![allow(clippy::unwrap_used, reason = "in a test an unwrap is an assertion")]
+
+mod containment;
 mod quarantine;
 mod stragglers;

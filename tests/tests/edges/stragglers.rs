@@ -15,15 +15,12 @@ struct Held {
 }
 
 fn held(id: &str) -> (Handler, Held) {
-    let (begin, begun) = mpsc::channel();
+    let (entered, begun) = mpsc::channel();
     let (go_on, wait) = mpsc::channel();
     let wait = Mutex::new(wait);
     let handler = Handler::new(id, "edge.held", move |_| {
-        begin.send(()).expect("the test waits for it");
-        wait.lock()
-            .unwrap()
-            .recv()
-            .expect("the test lets it go on");
+        entered.send(()).expect("the test waits for it");
+        wait.lock().unwrap().recv().expect("the test lets it go on");
     });
     (handler, Held { begun, go_on })
 }
