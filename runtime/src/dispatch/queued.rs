@@ -1,6 +1,10 @@
 //! Events for async handlers: owned by a queue, and run when their turn has come.
 
-use std::sync::Arc;
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::Arc,
+};
 
 use crate::{
     call::{Attempt, Held, Target, guarded},
@@ -9,8 +13,8 @@ use crate::{
     event::{Event, OwnedEvent},
     gate::{Gate, OwnedPass},
     handler::{Entry, Run, Runner},
-    instance::Core,
-    queue::{Queue, Refused},
+    instance::{Core, scope},
+    queue::{Job, Queue, Refused},
     reason::SkipReason,
 };
 
@@ -39,13 +43,29 @@ pub(super) fn push(
                 started: false,
             };
             queue
-                .push(|| Box::pin(waiting().run()))
+                .push(|| in_scope(core, waiting().run()))
                 .map_err(|refused| match refused {
                     Refused::Full => SkipReason::Overloaded,
                     Refused::Ended => SkipReason::ShuttingDown,
                 })
         },
     );
+}
+
+/// Events of the handler go to its own telemetry, as where a handler runs on the emitter's thread.
+fn in_scope(core: &Arc<Core>, run: impl Future<Output = ()> + Send + 'static) -> Job {
+    if core.is_default() {
+        return Box::pin(run);
+    }
+    let core = Arc::clone(core);
+    Box::pin(async move {
+        let mut run = pin!(run);
+        poll_fn(|context| {
+            let _entered = scope::Entered::new(&core);
+            run.as_mut().poll(context)
+        })
+        .await;
+    })
 }
 
 /// A call that waits for its turn; it keeps the handler's gate busy until it has ended.
