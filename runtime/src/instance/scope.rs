@@ -11,7 +11,10 @@ use std::{
 use arc_swap::ArcSwapOption;
 
 use super::{Core, ambient};
-use crate::handler::{Entry, Site};
+use crate::{
+    handler::{Entry, Site},
+    phase::Phase,
+};
 
 static DEFAULT: ArcSwapOption<Core> = ArcSwapOption::const_empty();
 
@@ -22,14 +25,28 @@ thread_local! {
     static SCOPES: RefCell<Vec<Arc<Core>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Makes a telemetry the process's.
-pub(crate) fn set_default(core: Arc<Core>) {
-    DEFAULT.store(Some(core));
+/// Makes a telemetry the process's, unless one is running that is. A stopped one stays until
+/// then, for the calls that come after its shutdown.
+pub(crate) fn claim_default(core: &Arc<Core>) -> bool {
+    loop {
+        let current = DEFAULT.load_full();
+        if is_running(current.as_deref()) {
+            return false;
+        }
+        let previous = DEFAULT.compare_and_swap(&current, Some(Arc::clone(core)));
+        if previous.as_ref().map(Arc::as_ptr) == current.as_ref().map(Arc::as_ptr) {
+            return true;
+        }
+    }
 }
 
-/// The process's telemetry, also after its shutdown.
-pub(crate) fn default() -> Option<Arc<Core>> {
-    DEFAULT.load_full()
+/// Whether the process's telemetry is neither stopped nor missing.
+pub(crate) fn is_default_running() -> bool {
+    is_running(DEFAULT.load_full().as_deref())
+}
+
+fn is_running(core: Option<&Core>) -> bool {
+    core.is_some_and(|core| !matches!(core.phase(), Phase::Stopped | Phase::Failed))
 }
 
 /// Lends the telemetry that events of this thread go to.

@@ -3,7 +3,7 @@
 use std::{
     any::{Any, TypeId},
     fmt,
-    sync::{Mutex, PoisonError},
+    sync::Arc,
 };
 
 use super::{
@@ -17,7 +17,7 @@ use crate::{
     discovery,
     handler::{Entry, Handler, IntoHandler},
     instance::{Core, Kind, Resourceful, scope},
-    phase::{Phase, Step},
+    phase::Step,
     queue::Runtime,
     resource::Need,
 };
@@ -103,8 +103,7 @@ impl Builder {
         contain::install()?;
         let registered: Vec<Entry> = discovery::sites().map(Entry::of).collect();
         refuse_lost(&registered)?;
-        let _one_at_a_time = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.kind == Kind::Default && default_is_running() {
+        if self.kind == Kind::Default && scope::is_default_running() {
             return Err(StartError::AlreadyRunning);
         }
         let mut core = Core::new(self.kind, self.config);
@@ -117,12 +116,15 @@ impl Builder {
             return Err(error.into());
         }
         core.tell_warnings();
+        let core = Arc::new(core);
+        // Another thread may have come first meanwhile.
+        if core.is_default() && !scope::claim_default(&core) {
+            core.phase_cell.step(Step::StartFailed);
+            return Err(StartError::AlreadyRunning);
+        }
         Ok(Telemetry::run(core))
     }
 }
-
-/// Held while a telemetry starts, so that only one becomes the process's.
-static STARTING: Mutex<()> = Mutex::new(());
 
 impl Core {
     fn attach_first(
@@ -158,10 +160,6 @@ impl Core {
             self.warn(warning.to_owned());
         }
     }
-}
-
-fn default_is_running() -> bool {
-    scope::default().is_some_and(|core| !matches!(core.phase(), Phase::Stopped | Phase::Failed))
 }
 
 fn refuse_lost(registered: &[Entry]) -> Result<(), StartError> {

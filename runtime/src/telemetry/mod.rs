@@ -74,16 +74,12 @@ impl Telemetry {
         let mut core = Core::new(Kind::Isolated, Config::default());
         core.runtime = Runtime::current();
         core.phase_cell.step(Step::Start);
-        Telemetry::run(core)
+        Telemetry::run(Arc::new(core))
     }
 
     /// Lets a telemetry that has attached its first handlers see events.
-    fn run(core: Core) -> Self {
-        let core = Arc::new(core);
+    fn run(core: Arc<Core>) -> Self {
         core.phase_cell.step(Step::Started);
-        if core.is_default() {
-            scope::set_default(core.clone());
-        }
         observe(&core);
         Telemetry { core }
     }
