@@ -22,10 +22,21 @@ impl Runtime {
         Handle::try_current().ok().map(Runtime)
     }
 
-    /// Whether a blocking wait on this thread would stop the workers it waits for.
+    /// Whether a blocking wait on this thread would stop the only worker it waits for.
     pub(crate) fn blocks_here() -> bool {
-        Handle::try_current()
-            .is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::CurrentThread)
+        let is_worker = || tokio::task::try_id().is_some();
+        Handle::try_current().is_ok_and(|handle| match handle.runtime_flavor() {
+            RuntimeFlavor::CurrentThread => true,
+            _ => handle.metrics().num_workers() == 1 && is_worker(),
+        })
+    }
+
+    /// Before a blocking wait: a task that this worker has woken up waits for this worker, until
+    /// a later one takes its place and it may go to another.
+    pub(crate) fn pass_on_next_task() {
+        if let Ok(handle) = Handle::try_current() {
+            handle.spawn(async {});
+        }
     }
 }
 

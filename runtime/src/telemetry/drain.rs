@@ -113,6 +113,9 @@ fn drain(entry: &Arc<Entry>, limit: Duration) -> Option<Straggler> {
 /// Waits, unless this thread is what is waited for.
 fn wait(entry: &Entry, limit: Duration) -> Idle {
     let would_block = inside_handler() || (entry.is_async() && Runtime::blocks_here());
+    if entry.is_async() && !would_block {
+        Runtime::pass_on_next_task();
+    }
     entry.wait_idle(if would_block { Duration::ZERO } else { limit })
 }
 

@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "in a test an unwrap is an assertion")]
 
 mod containment;
+mod life_cycle;
 mod quarantine;
 mod stragglers;
