@@ -3,3 +3,33 @@
 #![allow(clippy::unwrap_used, reason = "a test's own set-up")]
 
 mod classification;
+mod conservation;
+mod containment;
+mod payloads;
+
+use gambeson::{Config, Event, Handler, Telemetry};
+
+/// A telemetry of these handlers alone.
+fn started(handlers: impl IntoIterator<Item = Handler>) -> Telemetry {
+    started_with(Config::default(), handlers)
+}
+
+/// A telemetry of these handlers alone, with a config.
+fn started_with(config: Config, handlers: impl IntoIterator<Item = Handler>) -> Telemetry {
+    let builder = Telemetry::builder()
+        .isolated()
+        .filter(|_| false)
+        .config(config);
+    let builder = handlers
+        .into_iter()
+        .fold(builder, gambeson::Builder::handler);
+    builder.start().expect("the handlers fit together")
+}
+
+/// The handler that panics.
+fn boom(_: &Event<'_>) {
+    panic!("boom");
+}
+
+/// The line on which [`boom`] panics.
+const BOOM_LINE: u32 = line!() - 4;
