@@ -5,7 +5,10 @@
 mod classification;
 mod conservation;
 mod containment;
+mod detach;
+mod order;
 mod payloads;
+mod resources;
 
 use gambeson::{Config, Event, Handler, Telemetry};
 
