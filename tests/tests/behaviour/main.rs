@@ -3,11 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a test's own set-up")]
 
 mod classification;
+mod config;
 mod conservation;
 mod containment;
+mod debug_log;
 mod detach;
 mod order;
 mod payloads;
+mod quarantine;
 mod resources;
 
 use gambeson::{Config, Event, Handler, Telemetry};
