@@ -2,15 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test's own set-up")]
 
+mod async_handlers;
 mod classification;
 mod config;
 mod conservation;
 mod containment;
 mod debug_log;
 mod detach;
+mod emit;
+mod lifecycle;
 mod order;
 mod payloads;
 mod quarantine;
+mod race;
+mod report;
 mod resources;
 
 use gambeson::{Config, Event, Handler, Telemetry};
