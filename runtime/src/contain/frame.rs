@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    hook,
+    UNWINDS, hook,
     payload::{PanicLocation, message_of},
     text::Text,
 };
@@ -57,9 +57,9 @@ thread_local! {
 
 /// A guarded call on this thread's stack; what was there before comes back when it leaves.
 pub(super) struct Frame {
-    outer_voice: Option<Voice>,
-    outer_captured: Option<Captured>,
-    outer_hook_finished: bool,
+    voice: Option<Voice>,
+    captured: Option<Captured>,
+    hook_finished: bool,
 }
 
 impl Frame {
@@ -69,9 +69,9 @@ impl Frame {
                 mark.hook_finished.set(false);
             }
             Frame {
-                outer_voice: mark.voice.replace(Some(voice)),
-                outer_captured: mark.captured.take(),
-                outer_hook_finished: mark.hook_finished.get(),
+                voice: mark.voice.replace(Some(voice)),
+                captured: mark.captured.take(),
+                hook_finished: mark.hook_finished.get(),
             }
         })
     }
@@ -79,9 +79,9 @@ impl Frame {
     /// Ends the call; the panic that the hook saw last, if any.
     pub(super) fn leave(self) -> Option<Captured> {
         MARK.with(|mark| {
-            mark.voice.set(self.outer_voice);
-            mark.hook_finished.set(self.outer_hook_finished);
-            mark.captured.replace(self.outer_captured)
+            mark.voice.set(self.voice);
+            mark.hook_finished.set(self.hook_finished);
+            mark.captured.replace(self.captured)
         })
     }
 }
@@ -115,10 +115,11 @@ pub(super) fn claim(info: &std::panic::PanicHookInfo<'_>) -> bool {
 
 /// Whether the process ends with this panic, for which nobody else would then say why.
 fn aborts(info: &std::panic::PanicHookInfo<'_>) -> bool {
-    message_of(info.payload()).is_some_and(|message| {
+    let cannot_unwind = |message: &str| {
         message.starts_with("panic in a destructor during cleanup")
             || message.starts_with("panic in a function that cannot unwind")
-    })
+    };
+    !UNWINDS || message_of(info.payload()).is_some_and(cannot_unwind)
 }
 
 /// Runs the previous hook, marked so that handlers called from inside it are skipped.
