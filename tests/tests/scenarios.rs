@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test's own set-up")]
 
-use std::{os::unix::process::ExitStatusExt, path::Path, process::Command, time::Duration};
+use std::{os::unix::process::ExitStatusExt, path::Path, time::Duration};
 
 use gambeson_tests::{Ended, Scenario};
 
@@ -154,8 +154,8 @@ fn a_process_ends_while_handlers_run() {
 /// The scenario's program, built with `panic = "abort"` beside this build.
 fn abort_build() -> Ended {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("abort");
-    let mut build = Scenario::new(std::env::var_os("CARGO").unwrap_or("cargo".into()), "build");
-    build
+    let mut cargo = Scenario::new(std::env::var_os("CARGO").unwrap_or("cargo".into()), "build");
+    cargo
         .command()
         .args([
             "--quiet",
@@ -170,7 +170,7 @@ fn abort_build() -> Ended {
         .arg(&folder)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env_remove("RUSTFLAGS");
-    let built = build.within(Duration::from_secs(300)).run();
+    let built = cargo.within(Duration::from_secs(300)).run();
     assert!(built.status.success(), "{built:?}");
     Scenario::new(folder.join("abort/scenario"), "abort").run()
 }
@@ -194,9 +194,9 @@ fn panic_abort_is_told_and_aborts() {
     );
     assert!(ended.stderr.contains("the first panic"), "{ended:?}");
     assert!(!ended.stdout.contains("the process goes on"), "{ended:?}");
-    let command = Command::new(env!("CARGO_BIN_EXE_scenario"))
-        .arg("abort")
-        .output()
-        .unwrap();
-    assert!(String::from_utf8_lossy(&command.stdout).ends_with("the process goes on\n"));
+    let unwinding = scenario("abort").run();
+    assert!(
+        unwinding.stdout.ends_with("the process goes on\n"),
+        "{unwinding:?}"
+    );
 }

@@ -154,7 +154,7 @@ fn a_dropped_telemetry_leaves_no_observer() {
                 evaluated += 1;
                 evaluated
             }
-        })
+        });
     };
     let telemetry = started([Handler::new("till", "dropped.opened", |_| ())]);
     telemetry.enter(&mut emission);

@@ -1,13 +1,14 @@
 //! Async handlers: queued, bounded, drained, and contained in every poll.
 
+mod plain;
+
 use std::{
-    future::{Future, pending, poll_fn},
-    pin::Pin,
+    future::{pending, poll_fn},
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
-    task::{Context, Poll},
+    task::Poll,
     time::Duration,
 };
 
@@ -248,81 +249,5 @@ fn without_a_runtime_the_start_is_refused() {
     assert!(
         handlers[0].ends_with("async_handlers::note"),
         "{handlers:?}"
-    );
-}
-
-/// A future in place: its panic in a later poll, and its end before its time.
-#[defensive_handler(quarantine = false)]
-async fn plain(step: u32) -> Result<u32, gambeson::Skip> {
-    second_poll().await;
-    assert!(step != 1, "boom");
-    if step == 2 {
-        pending::<()>().await;
-    }
-    Ok(step)
-}
-
-#[test]
-fn a_plain_future_is_guarded_and_cancelled() {
-    let runtime = runtime();
-    let telemetry = Telemetry::isolated();
-    runtime.block_on(telemetry.enter_async(async {
-        assert_eq!(plain(0).await.unwrap(), 0);
-        assert_eq!(plain(1).await.unwrap_err().reason(), SkipReason::Unexpected);
-        tokio::time::timeout(Duration::from_millis(1), plain(2))
-            .await
-            .unwrap_err();
-    }));
-    assert_eq!(
-        tally(&telemetry.report(), "plain"),
-        "3 = 1 handled + 1 cancelled + 1 unexpected"
-    );
-}
-
-/// Panics when it is polled, and again when it is dropped.
-struct PanicsTwice;
-
-static DROPS: AtomicU32 = AtomicU32::new(0);
-
-impl Future for PanicsTwice {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        panic!("in the poll")
-    }
-}
-
-impl Drop for PanicsTwice {
-    fn drop(&mut self) {
-        DROPS.fetch_add(1, Ordering::Relaxed);
-        if !std::thread::panicking() {
-            panic!("in the drop");
-        }
-    }
-}
-
-#[defensive_handler(quarantine = false)]
-async fn holds(bomb: PanicsTwice, cancelled: bool) {
-    if cancelled {
-        second_poll().await;
-        pending::<()>().await;
-    }
-    bomb.await;
-}
-
-#[test]
-fn a_drop_that_panics_is_contained_too() {
-    let runtime = runtime();
-    let telemetry = Telemetry::isolated();
-    runtime.block_on(telemetry.enter_async(async {
-        holds(PanicsTwice, false).await;
-        tokio::time::timeout(Duration::from_millis(1), holds(PanicsTwice, true))
-            .await
-            .unwrap_err();
-    }));
-    assert_eq!(DROPS.load(Ordering::Relaxed), 2);
-    assert_eq!(
-        tally(&telemetry.report(), "holds"),
-        "2 = 0 handled + 1 cancelled + 1 unexpected"
     );
 }

@@ -3,7 +3,7 @@
 use std::{
     error::Error,
     ffi::CString,
-    io::{self, ErrorKind},
+    io,
     net::IpAddr,
     sync::{
         Mutex,
@@ -225,7 +225,7 @@ fn of_a_destroyed_thread_local() {
 fn the_outer_of_two_known_errors_decides() {
     let skip = refused(&Telemetry::isolated(), |_| {
         let inner = io::Error::from_raw_os_error(110);
-        Err::<(), _>(io::Error::new(ErrorKind::Other, Outer(inner.into())))
+        Err::<(), _>(io::Error::other(Outer(inner.into())))
     });
     assert_eq!(skip.reason(), TimedOut);
 }

@@ -33,7 +33,7 @@ pub(super) fn cases() -> impl Iterator<Item = &'static Panic> {
 
 const STATE: &[Panic] = &[
     panic("PoisonError", StateCorrupted, || {
-        used(poisoned().lock().unwrap())
+        used(poisoned().lock().unwrap());
     }),
     panic("BorrowMutError", StateCorrupted, || {
         let cell = RefCell::new(0);
@@ -53,13 +53,13 @@ const STATE: &[Panic] = &[
     panic("already borrowed", StateCorrupted, || {
         let cell = RefCell::new(0);
         let _held = cell.borrow();
-        let error = cell.try_borrow_mut().err().expect("it is borrowed");
+        let error = cell.try_borrow_mut().expect_err("it is borrowed");
         panic!("{error}");
     }),
     panic("already mutably borrowed", StateCorrupted, || {
         let cell = RefCell::new(0);
         let _held = cell.borrow_mut();
-        let error = cell.try_borrow().err().expect("it is borrowed");
+        let error = cell.try_borrow().expect_err("it is borrowed");
         panic!("{error}");
     }),
     panic("AccessError", StateUnavailable, || {
@@ -146,10 +146,10 @@ const PROMISES: &[Panic] = &[
         || unreachable!(),
     ),
     panic("assertion failed", ContractViolation, || {
-        assert!(black_box(false))
+        assert!(black_box(false));
     }),
     panic("assertion `", ContractViolation, || {
-        assert_eq!(black_box(1), 2)
+        assert_eq!(black_box(1), 2);
     }),
     panic(
         "called `Option::unwrap()` on a `None` value",
@@ -162,51 +162,51 @@ const PROMISES: &[Panic] = &[
         black_box(1 / black_box(0));
     }),
     panic("ParseIntError", ContractViolation, || {
-        used("x".parse::<u8>().unwrap())
+        used("x".parse::<u8>().unwrap());
     }),
     panic("ParseFloatError", ContractViolation, || {
-        used("x".parse::<f64>().unwrap())
+        used("x".parse::<f64>().unwrap());
     }),
     panic("ParseBoolError", ContractViolation, || {
-        used("x".parse::<bool>().unwrap())
+        used("x".parse::<bool>().unwrap());
     }),
     panic("Utf8Error", ContractViolation, || {
         std::str::from_utf8(black_box(&[0xff])).unwrap();
     }),
     panic("TryFromIntError", ContractViolation, || {
-        used(u8::try_from(300).unwrap())
+        used(u8::try_from(300).unwrap());
     }),
 ];
 
 const SLICES: &[Panic] = &[
     panic("index out of bounds", ContractViolation, || {
-        used(three()[9])
+        used(three()[9]);
     }),
     panic("range start index", ContractViolation, || {
-        used(three()[9..].len())
+        used(three()[9..].len());
     }),
     panic("range end index", ContractViolation, || {
-        used(three()[..9].len())
+        used(three()[..9].len());
     }),
     panic("slice index starts at", ContractViolation, || {
         let (from, to) = black_box((2, 1));
         used(three()[from..to].len());
     }),
     panic("byte index", ContractViolation, || {
-        used(black_box("é").split_at(1))
+        used(black_box("é").split_at(1));
     }),
     panic("start byte index", ContractViolation, || {
-        used(black_box("é")[1..].len())
+        used(black_box("é")[1..].len());
     }),
     panic("end byte index", ContractViolation, || {
-        used(black_box("é")[..1].len())
+        used(black_box("é")[..1].len());
     }),
     panic("begin > end", ContractViolation, || {
         let (from, to) = black_box((2, 1));
         used(black_box("abc")[from..to].len());
     }),
     panic("mid > len", ContractViolation, || {
-        used(three().split_at(9).0.len())
+        used(three().split_at(9).0.len());
     }),
     panic(
         "copy_from_slice: source slice length",
@@ -216,16 +216,16 @@ const SLICES: &[Panic] = &[
         },
     ),
     panic("source slice length", ContractViolation, || {
-        three().clone_from_slice(&[1])
+        three().clone_from_slice(&[1]);
     }),
     panic("swap_remove index", ContractViolation, || {
-        used(three().swap_remove(9))
+        used(three().swap_remove(9));
     }),
     panic("removal index", ContractViolation, || {
-        used(three().remove(9))
+        used(three().remove(9));
     }),
     panic("insertion index", ContractViolation, || {
-        three().insert(9, 0)
+        three().insert(9, 0);
     }),
     panic("chunk size must be non-zero", ContractViolation, || {
         used(three().chunks(black_box(0)).count());

@@ -33,43 +33,42 @@ const EDQUOT: i32 = 122;
 /// What the system cannot be made to refuse in a test is made from its error number.
 const CASES: &[Panic] = &[
     panic("kind: NotFound", StateUnavailable, || {
-        drop(missing().unwrap())
+        drop(missing().unwrap());
     }),
     panic("kind: StorageFull", ResourceExhausted, || {
-        full_disk().unwrap()
+        full_disk().unwrap();
     }),
     panic("kind: OutOfMemory", ResourceExhausted, || {
-        refuse(ENOMEM).unwrap()
+        refuse(ENOMEM).unwrap();
     }),
     panic("kind: QuotaExceeded", ResourceExhausted, || {
-        refuse(EDQUOT).unwrap()
+        refuse(EDQUOT).unwrap();
     }),
     panic("Too many open files", ResourceExhausted, || {
-        refuse(EMFILE).unwrap()
+        refuse(EMFILE).unwrap();
     }),
     panic("kind: Unsupported", NotImplemented, || {
-        refuse(ENOSYS).unwrap()
+        refuse(ENOSYS).unwrap();
     }),
     panic("kind: BrokenPipe", PeerDead, || broken_pipe().unwrap()),
     panic("kind: ConnectionRefused", PeerDead, || {
-        drop(nobody_listens().unwrap())
+        drop(nobody_listens().unwrap());
     }),
     panic("kind: ConnectionReset", PeerDead, || {
-        reset_by_peer().unwrap()
+        reset_by_peer().unwrap();
     }),
     panic("kind: UnexpectedEof", PeerDead, || end_of_file().unwrap()),
     panic("Kind(NotFound)", StateUnavailable, || {
-        plain(ErrorKind::NotFound).unwrap()
+        plain(ErrorKind::NotFound).unwrap();
     }),
     panic("Kind(BrokenPipe)", PeerDead, || {
-        plain(ErrorKind::BrokenPipe).unwrap()
+        plain(ErrorKind::BrokenPipe).unwrap();
     }),
     panic("Kind(TimedOut)", TimedOut, || {
-        plain(ErrorKind::TimedOut).unwrap()
+        plain(ErrorKind::TimedOut).unwrap();
     }),
     panic("Kind(OutOfMemory)", ResourceExhausted, || {
-        let error = Vec::<u8>::new().try_reserve(usize::MAX).unwrap_err();
-        Err::<(), _>(io::Error::from(error)).unwrap();
+        no_memory().unwrap();
     }),
     panic("kind: TimedOut", TimedOut, || refuse(ETIMEDOUT).unwrap()),
 ];
@@ -142,6 +141,10 @@ fn reset_by_peer() -> io::Result<()> {
 
 fn end_of_file() -> io::Result<()> {
     io::empty().read_exact(&mut [0])
+}
+
+fn no_memory() -> io::Result<()> {
+    Ok(Vec::<u8>::new().try_reserve(usize::MAX)?)
 }
 
 fn plain(kind: ErrorKind) -> io::Result<()> {

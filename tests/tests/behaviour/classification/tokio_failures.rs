@@ -25,9 +25,9 @@ pub(super) fn cases() -> impl Iterator<Item = &'static Panic> {
 const CASES: &[Panic] = &[
     panic("Elapsed(())", TimedOut, || elapsed().unwrap()),
     panic("JoinError::Cancelled", ShuttingDown, || {
-        Err(cancelled()).unwrap()
+        join(cancelled()).unwrap();
     }),
-    panic("JoinError::Panic", PeerDead, || Err(panicked()).unwrap()),
+    panic("JoinError::Panic", PeerDead, || join(panicked()).unwrap()),
     panic("there is no reactor running", ShuttingDown, || {
         drop(tokio::spawn(async {}));
     }),
@@ -88,22 +88,12 @@ const ERRORS: &[Typed] = &[
         tokio::runtime::Handle::try_current().unwrap_err().into()
     }),
     (PeerDead, || {
-        oneshot::channel::<()>()
-            .1
-            .blocking_recv()
-            .unwrap_err()
-            .into()
+        hung_up_once().blocking_recv().unwrap_err().into()
     }),
     (PeerDead, || hung_up_once().try_recv().unwrap_err().into()),
     (PeerDead, || hung_up_queue().try_recv().unwrap_err().into()),
     (PeerDead, || silent().try_recv().unwrap_err().into()),
-    (PeerDead, || {
-        broadcast::channel::<()>(1)
-            .1
-            .blocking_recv()
-            .unwrap_err()
-            .into()
-    }),
+    (PeerDead, || silent().blocking_recv().unwrap_err().into()),
     (Overloaded, || {
         let (sender, mut receiver) = broadcast::channel(1);
         sender.send(1).expect("somebody receives");
@@ -157,6 +147,11 @@ pub(super) fn runtime() -> Runtime {
         .enable_all()
         .build()
         .expect("a runtime")
+}
+
+/// What awaiting a task gave.
+fn join(error: JoinError) -> Result<(), JoinError> {
+    Err(error)
 }
 
 pub(super) fn elapsed() -> Result<(), time::error::Elapsed> {
