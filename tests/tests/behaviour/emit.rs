@@ -11,7 +11,7 @@ use std::{
 use gambeson::{Event, Handler, Number, OwnedEvent, Telemetry, Value, emit};
 use gambeson_tests::{PATIENCE, tally};
 
-use crate::started;
+use crate::{counted, settle, started};
 
 /// A handler that keeps the events it sees.
 fn keeping(pattern: &str) -> (Handler, Arc<Mutex<Vec<OwnedEvent>>>) {
@@ -36,11 +36,9 @@ fn shown(emission: impl FnOnce()) -> String {
 #[test]
 fn nothing_is_evaluated_for_nobody() {
     let evaluated = Cell::new(0);
-    let count = || {
-        evaluated.set(evaluated.get() + 1);
-        evaluated.get()
-    };
+    let count = || counted(&evaluated);
     let emission = || emit!("emit.lazy", { n = count() }, { text = %count(), debug = ?count() });
+    settle(&evaluated, emission);
     emission();
     let telemetry = started([Handler::new("other", "emit.other", |_| ())]);
     telemetry.enter(emission);

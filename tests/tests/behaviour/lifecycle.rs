@@ -1,6 +1,7 @@
 //! Phases: one way through, each step once, whoever asks.
 
 use std::{
+    cell::Cell,
     sync::{Mutex, OnceLock, mpsc},
     thread,
 };
@@ -8,7 +9,7 @@ use std::{
 use gambeson::{AttachError, Handler, Phase, StartError, Telemetry, emit};
 use gambeson_tests::{PATIENCE, tally, wait_until};
 
-use crate::started;
+use crate::{counted, settle, started};
 
 fn quiet() -> Handler {
     Handler::new("till", "shop.opened", |_| ())
@@ -147,18 +148,13 @@ fn concurrent_shutdowns_agree() {
 /// What a scope that is gone had attached is found by nobody.
 #[test]
 fn a_dropped_telemetry_leaves_no_observer() {
-    let mut evaluated = 0;
-    let mut emission = || {
-        emit!("dropped.opened", {
-            n = {
-                evaluated += 1;
-                evaluated
-            }
-        });
-    };
+    let evaluated = Cell::new(0);
+    let emission = || emit!("dropped.opened", { n = counted(&evaluated) });
+    settle(&evaluated, emission);
     let telemetry = started([Handler::new("till", "dropped.opened", |_| ())]);
-    telemetry.enter(&mut emission);
+    telemetry.enter(emission);
+    assert_eq!(evaluated.take(), 1);
     drop(telemetry);
     emission();
-    assert_eq!(evaluated, 1);
+    assert_eq!(evaluated.take(), 0);
 }

@@ -18,7 +18,10 @@ mod race;
 mod report;
 mod resources;
 
+use std::cell::Cell;
+
 use gambeson::{Config, Event, Handler, Telemetry};
+use gambeson_tests::{PATIENCE, wait_until};
 
 /// A telemetry of these handlers alone.
 fn started(handlers: impl IntoIterator<Item = Handler>) -> Telemetry {
@@ -44,3 +47,19 @@ fn boom(_: &Event<'_>) {
 
 /// The line on which [`boom`] panics.
 const BOOM_LINE: u32 = line!() - 4;
+
+/// A measurement that counts how often it is evaluated.
+fn counted(evaluated: &Cell<u32>) -> u32 {
+    evaluated.set(evaluated.get() + 1);
+    evaluated.get()
+}
+
+/// Emits until the site has found that nobody listens: while handlers are attached elsewhere in
+/// the process, a site that is new may only guess.
+fn settle(evaluated: &Cell<u32>, emission: impl Fn()) {
+    wait_until("the site has joined the others", PATIENCE, || {
+        evaluated.set(0);
+        emission();
+        evaluated.get() == 0
+    });
+}

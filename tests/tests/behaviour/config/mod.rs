@@ -2,12 +2,12 @@
 
 mod rules;
 
-use std::{sync::mpsc, thread, time::Duration};
+use std::{cell::Cell, sync::mpsc, thread, time::Duration};
 
 use gambeson::{Config, Handler, Report, SkipReason, Telemetry, emit};
 use gambeson_tests::{PATIENCE, Records, tally};
 
-use crate::{boom, started_with};
+use crate::{boom, counted, settle, started_with};
 
 fn parsed(text: &str) -> Config {
     Config::parse(text).expect("a valid config")
@@ -31,27 +31,19 @@ fn quiet(name: &str) -> Handler {
 
 #[test]
 fn enabled() {
-    let evaluated = |config: &str| {
-        let telemetry = started_with(parsed(config), [quiet("till")]);
-        let mut evaluated = 0;
-        telemetry.enter(|| {
-            emit!("config.opened", {
-                n = {
-                    evaluated += 1;
-                    evaluated
-                }
-            });
-        });
-        (evaluated, tally(&telemetry.report(), "till"))
+    let evaluated = Cell::new(0);
+    let emission = || emit!("switched.on", { n = counted(&evaluated) });
+    settle(&evaluated, emission);
+    let emitted = |config: &str| {
+        let handler = Handler::new("till", "switched.on", |_| ());
+        let telemetry = started_with(parsed(config), [handler]);
+        telemetry.enter(emission);
+        (evaluated.take(), tally(&telemetry.report(), "till"))
     };
-    assert_eq!(
-        evaluated("[telemetry]\nenabled = true"),
-        (1, "1 = 1 handled".to_owned())
-    );
-    assert_eq!(
-        evaluated("[telemetry]\nenabled = false"),
-        (0, "0 = 0 handled".to_owned())
-    );
+    let on = emitted("[telemetry]\nenabled = true");
+    assert_eq!(on, (1, "1 = 1 handled".to_owned()));
+    let off = emitted("[telemetry]\nenabled = false");
+    assert_eq!(off, (0, "0 = 0 handled".to_owned()));
 }
 
 #[test]
