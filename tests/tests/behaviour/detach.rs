@@ -15,7 +15,8 @@ use gambeson_tests::{PATIENCE, tally, wait_until};
 
 use crate::started;
 
-/// A handler that says when it is in, and stays until it is let go.
+/// A handler that says when it is in, and stays until it is let go, or until the sender is
+/// dropped by a test that fails.
 fn blocked(name: &str) -> (Handler, mpsc::Receiver<()>, mpsc::Sender<()>) {
     let (entered, is_in) = mpsc::channel();
     let (let_go, waits) = mpsc::channel();
@@ -33,6 +34,7 @@ fn detach_waits_for_the_call_that_runs() {
     let telemetry = started([handler]);
     let detached = AtomicBool::new(false);
     thread::scope(|scope| {
+        let let_go = let_go;
         scope.spawn(|| telemetry.enter(|| emit!("shop.opened")));
         is_in.recv().unwrap();
         let detach = scope.spawn(|| {
@@ -57,6 +59,7 @@ fn a_deadline_that_passes_is_told_and_late_calls_are_refused() {
     let (handler, is_in, let_go) = blocked("slow");
     let telemetry = started([handler]);
     thread::scope(|scope| {
+        let let_go = let_go;
         scope.spawn(|| telemetry.enter(|| emit!("shop.opened")));
         is_in.recv().unwrap();
         let error = telemetry.detach("slow", Duration::ZERO).unwrap_err();
@@ -111,6 +114,7 @@ fn a_shutdown_names_who_still_runs() {
         Handler::new("quick", "shop.opened", |_| ()).before("slow"),
     ]);
     thread::scope(|scope| {
+        let let_go = let_go;
         scope.spawn(|| telemetry.enter(|| emit!("shop.opened")));
         is_in.recv().unwrap();
         let report = telemetry.shutdown_within(Duration::ZERO);

@@ -37,19 +37,20 @@ fn shown(emission: impl FnOnce()) -> String {
 fn nothing_is_evaluated_for_nobody() {
     let evaluated = Cell::new(0);
     let count = || counted(&evaluated);
-    let emission = || emit!("emit.lazy", { n = count() }, { text = %count(), debug = ?count() });
+    let emission =
+        || emit!("lazily.evaluated", { n = count() }, { text = %count(), debug = ?count() });
     settle(&evaluated, emission);
     emission();
     let telemetry = started([Handler::new("other", "emit.other", |_| ())]);
     telemetry.enter(emission);
     assert_eq!(evaluated.get(), 0);
     telemetry
-        .attach(Handler::new("late", "emit.lazy", |_| ()))
+        .attach(Handler::new("late", "lazily.evaluated", |_| ()))
         .unwrap();
     telemetry.enter(emission);
     assert_eq!(evaluated.get(), 3, "once for all handlers");
     telemetry
-        .attach(Handler::new("second", "emit.lazy", |_| ()))
+        .attach(Handler::new("second", "lazily.evaluated", |_| ()))
         .unwrap();
     telemetry.enter(emission);
     assert_eq!(evaluated.get(), 6, "once for all handlers");

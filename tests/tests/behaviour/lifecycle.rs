@@ -117,6 +117,7 @@ fn concurrent_shutdowns_agree() {
         waits.lock().unwrap().recv().unwrap();
     })]);
     thread::scope(|scope| {
+        let let_go = let_go;
         scope.spawn(|| telemetry.enter(|| emit!("shop.opened")));
         is_in.recv().unwrap();
         let shutdowns: Vec<_> = (0..4)
@@ -149,9 +150,9 @@ fn concurrent_shutdowns_agree() {
 #[test]
 fn a_dropped_telemetry_leaves_no_observer() {
     let evaluated = Cell::new(0);
-    let emission = || emit!("dropped.opened", { n = counted(&evaluated) });
+    let emission = || emit!("dropped.seen", { n = counted(&evaluated) });
     settle(&evaluated, emission);
-    let telemetry = started([Handler::new("till", "dropped.opened", |_| ())]);
+    let telemetry = started([Handler::new("till", "dropped.seen", |_| ())]);
     telemetry.enter(emission);
     assert_eq!(evaluated.take(), 1);
     drop(telemetry);

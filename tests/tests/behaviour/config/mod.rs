@@ -73,6 +73,7 @@ fn stragglers(config: &str, let_go_first: bool) -> usize {
     });
     let telemetry = started_with(parsed(config), [handler]);
     thread::scope(|scope| {
+        let let_go = let_go;
         scope.spawn(|| telemetry.enter(|| emit!("shop.opened")));
         is_in.recv().unwrap();
         let shutdown = scope.spawn(|| telemetry.shutdown());

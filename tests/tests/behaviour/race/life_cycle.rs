@@ -52,6 +52,15 @@ fn each_life_counts_its_own_events() {
     }
 }
 
+/// Ends the emitters, also when the test fails.
+struct SetWhenDropped<'a>(&'a AtomicU64);
+
+impl Drop for SetWhenDropped<'_> {
+    fn drop(&mut self) {
+        self.0.store(1, Ordering::SeqCst);
+    }
+}
+
 /// Rounds of attach and detach against emitters: after a detach the handler does not run.
 #[test]
 fn attach_and_detach_against_emitters() {
@@ -60,6 +69,7 @@ fn attach_and_detach_against_emitters() {
     let (open, late) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let done = AtomicU64::new(0);
     thread::scope(|scope| {
+        let _done = SetWhenDropped(&done);
         for _ in 0..4 {
             scope.spawn(|| {
                 while done.load(Ordering::SeqCst) == 0 {
@@ -78,7 +88,6 @@ fn attach_and_detach_against_emitters() {
             telemetry.detach("flaps", PATIENCE).unwrap();
             open.store(0, Ordering::SeqCst);
         }
-        done.store(1, Ordering::SeqCst);
     });
     assert_eq!(late.load(Ordering::SeqCst), 0, "ran after its detach");
     let report = telemetry.shutdown();
