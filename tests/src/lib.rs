@@ -1,1 +1,13 @@
-//! What the tests share: real inputs, captured records, and waits that fail loudly.
+//! What the tests share: captured records, waits that fail loudly, processes with a deadline.
+
+mod records;
+mod scenario;
+mod tally;
+mod wait;
+
+pub use crate::{
+    records::{Record, Records},
+    scenario::{Ended, Scenario},
+    tally::{refused, tally},
+    wait::{PATIENCE, wait_until},
+};

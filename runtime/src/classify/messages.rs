@@ -41,7 +41,12 @@ const PANICS: &[(Fits, SkipReason)] = &[
     (Anywhere("kind: BrokenPipe"), PeerDead),
     (Anywhere("kind: ConnectionRefused"), PeerDead),
     (Anywhere("kind: ConnectionReset"), PeerDead),
+    (Anywhere("kind: UnexpectedEof"), PeerDead),
     (Anywhere("kind: TimedOut"), TimedOut),
+    (Anywhere("Kind(NotFound)"), StateUnavailable),
+    (Anywhere("Kind(OutOfMemory)"), ResourceExhausted),
+    (Anywhere("Kind(BrokenPipe)"), PeerDead),
+    (Anywhere("Kind(TimedOut)"), TimedOut),
     (Anywhere("Elapsed(())"), TimedOut),
     (Anywhere("JoinError::Cancelled"), ShuttingDown),
     (Anywhere("JoinError::Panic"), PeerDead),
@@ -139,10 +144,13 @@ const PANICS: &[(Fits, SkipReason)] = &[
     ),
 ];
 
-/// What errors say whose type has parameters, so that it cannot be asked for.
+/// What errors say whose type has parameters or is another's, so that it cannot be asked for.
 const ERRORS: &[(Fits, SkipReason)] = &[
+    (
+        Start("A Tokio 1.x context was found, but it is being shutdown"),
+        ShuttingDown,
+    ),
     (Start("sending on a closed channel"), PeerDead),
-    (Start("sending on a disconnected channel"), PeerDead),
     (Start("channel closed"), PeerDead),
     (Start("sending on a full channel"), Overloaded),
     (Start("no available capacity"), Overloaded),

@@ -13,12 +13,15 @@ const DROP_ROUNDS: usize = 8;
 /// Drops a payload whose `Drop` may panic, with a payload whose `Drop` may panic, and so on.
 /// Returns how many did; the last of a chain that does not end is leaked.
 pub(crate) fn dispose(payload: Payload) -> u32 {
-    let frame = Frame::enter(Voice::Silent);
     let mut panics = 0;
     let mut next = Some(payload);
     for _ in 0..DROP_ROUNDS {
         let Some(payload) = next.take() else { break };
-        if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        // A frame for each, so that the hook takes none of them for one that was caught inside.
+        let frame = Frame::enter(Voice::Silent);
+        let dropped = catch_unwind(AssertUnwindSafe(|| drop(payload)));
+        let _ = frame.leave();
+        if let Err(another) = dropped {
             panics += 1;
             next = Some(another);
         }
@@ -26,6 +29,5 @@ pub(crate) fn dispose(payload: Payload) -> u32 {
     if let Some(last) = next {
         std::mem::forget(last);
     }
-    let _ = frame.leave();
     panics
 }

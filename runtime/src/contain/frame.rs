@@ -6,9 +6,11 @@ use std::{
     any::Any,
     cell::{Cell, RefCell},
     io::Write as _,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use super::{
+    UNWINDS, hook,
     payload::{PanicLocation, message_of},
     text::Text,
 };
@@ -39,6 +41,9 @@ struct Mark {
     hook_finished: Cell<bool>,
 }
 
+/// Whether a hook that was installed over ours emits events.
+static HOOK_OVER_OURS: AtomicBool = AtomicBool::new(false);
+
 thread_local! {
     static MARK: Mark = const {
         Mark {
@@ -62,24 +67,32 @@ impl Mark {
 
 /// A guarded call on this thread's stack; what was there before comes back when it leaves.
 pub(super) struct Frame {
-    outer_voice: Option<Voice>,
-    outer_captured: Option<Box<Captured>>,
+    voice: Option<Voice>,
+    captured: Option<Box<Captured>>,
+    hook_finished: bool,
 }
 
 impl Frame {
     pub(super) fn enter(voice: Voice) -> Self {
-        MARK.with(|mark| Frame {
-            outer_voice: mark.voice.replace(Some(voice)),
-            outer_captured: mark.take(),
+        MARK.with(|mark| {
+            if !std::thread::panicking() {
+                mark.hook_finished.set(false);
+            }
+            Frame {
+                voice: mark.voice.replace(Some(voice)),
+                captured: mark.take(),
+                hook_finished: mark.hook_finished.get(),
+            }
         })
     }
 
     /// Ends the call; the panic that the hook saw last, if any.
     pub(super) fn leave(self) -> Option<Box<Captured>> {
         MARK.with(|mark| {
-            mark.voice.set(self.outer_voice);
+            mark.voice.set(self.voice);
+            mark.hook_finished.set(self.hook_finished);
             let captured = mark.take();
-            if let Some(outer) = self.outer_captured {
+            if let Some(outer) = self.captured {
                 mark.captured.replace(Some(*outer));
             }
             captured
@@ -110,8 +123,17 @@ pub(super) fn claim(info: &std::panic::PanicHookInfo<'_>) -> bool {
             column,
             message: Text::of(message_of(info.payload()).unwrap_or("Box<dyn Any>")),
         });
-        voice == Voice::Silent
+        voice == Voice::Silent && !aborts(info)
     })
+}
+
+/// Whether the process ends with this panic, for which nobody else would then say why.
+fn aborts(info: &std::panic::PanicHookInfo<'_>) -> bool {
+    let cannot_unwind = |message: &str| {
+        message.starts_with("panic in a destructor during cleanup")
+            || message.starts_with("panic in a function that cannot unwind")
+    };
+    !UNWINDS || message_of(info.payload()).is_some_and(cannot_unwind)
 }
 
 /// Runs the previous hook, marked so that handlers called from inside it are skipped.
@@ -129,14 +151,21 @@ pub(super) fn skip_hook() {
 /// Whether this code was called by a panic hook, where a panic aborts and cannot be caught.
 ///
 /// A hook that was installed over ours runs before it: then the thread is panicking and our
-/// hook has not yet finished for this panic.
+/// hook has not yet finished for this panic. Nothing tells a later panic from the unwinding of an
+/// earlier one that was caught elsewhere, so once such a hook is known, every event of a panicking
+/// thread counts as one from a hook.
 pub(crate) fn in_panic_hook() -> bool {
     MARK.with(|mark| {
         if !std::thread::panicking() {
             mark.hook_finished.set(false);
             return false;
         }
-        mark.hooks_running.get() > 0 || !mark.hook_finished.get()
+        if !mark.hook_finished.get() && mark.hooks_running.get() == 0 && hook::is_installed() {
+            HOOK_OVER_OURS.store(true, Ordering::Relaxed);
+        }
+        mark.hooks_running.get() > 0
+            || !mark.hook_finished.get()
+            || HOOK_OVER_OURS.load(Ordering::Relaxed)
     })
 }
 

@@ -21,7 +21,7 @@ pub struct HookError;
 
 /// Installs the hook once for the process, in front of the one that is there.
 pub(crate) fn install() -> Result<(), HookError> {
-    if STATE.load(Ordering::Acquire) == INSTALLED {
+    if is_installed() {
         return Ok(());
     }
     // Setting a hook while panicking would abort.
@@ -42,6 +42,10 @@ pub(crate) fn install() -> Result<(), HookError> {
     }));
     STATE.store(INSTALLED, Ordering::Release);
     Ok(())
+}
+
+pub(super) fn is_installed() -> bool {
+    STATE.load(Ordering::Acquire) == INSTALLED
 }
 
 /// Installs the hook where a guarded call comes before any start. A thread that is panicking

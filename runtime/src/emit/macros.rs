@@ -2,7 +2,8 @@
 
 /// Emits an event: a literal dotted name, then measurements, then metadata, both optional.
 ///
-/// Nothing in the braces is evaluated unless a handler for this event is attached. A field is
+/// Nothing in the braces is evaluated unless a handler for this event is attached somewhere in the
+/// process. A field is
 /// `key = value`, `key = %value` (its `Display`), `key = ?value` (its `Debug`), or `key` alone
 /// for a variable of that name, also with `%` and `?`. Keys may be dotted, or string literals.
 /// A `Display` or `Debug` that panics becomes a marker.

@@ -120,8 +120,14 @@ impl IntoHandler for Handler {
 
 impl IntoHandler for &'static Site {
     fn into_handler(self) -> Handler {
+        self.into()
+    }
+}
+
+impl From<&'static Site> for Handler {
+    fn from(site: &'static Site) -> Self {
         Handler {
-            entry: Entry::of(self),
+            entry: Entry::of(site),
             malformed: None,
         }
     }

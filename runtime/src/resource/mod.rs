@@ -187,7 +187,7 @@ impl<T> Resource<T> {
             None => Readiness::NotReady,
             Some(Slot::Provided(holding)) if !holding.gate.is_closed() => Readiness::Ready,
             Some(Slot::Provided(_)) => Readiness::Draining,
-            Some(Slot::Revoked(holding)) if holding.strong_count() > 0 => Readiness::Draining,
+            Some(Slot::Revoked(holding)) if is_leased(holding) => Readiness::Draining,
             Some(Slot::Revoked(_)) => Readiness::Revoked,
         }
     }
@@ -253,6 +253,13 @@ impl<T> Resource<T> {
             reason,
         }
     }
+}
+
+/// The owner's end may still be there when no lease is.
+fn is_leased<T>(holding: &Weak<Holding<T>>) -> bool {
+    holding
+        .upgrade()
+        .is_some_and(|holding| holding.gate.inside() > 0)
 }
 
 impl<T: Send + Sync + 'static> Need for Resource<T> {

@@ -99,10 +99,11 @@ impl Telemetry {
 
     /// The names of the handlers that are attached, in their order.
     pub fn handlers(&self) -> Vec<String> {
-        self.core
-            .registry
-            .attached()
+        let attached = self.core.registry.attached();
+        attached
             .iter()
+            // A shutdown closes the gates one by one.
+            .filter(|entry| !entry.gate.is_closed())
             .map(|entry| entry.id.to_string())
             .collect()
     }

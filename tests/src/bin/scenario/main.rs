@@ -1,0 +1,60 @@
+//! Programs that need a process of their own: `scenario NAME`. What each shall do is told by
+//! `tests/scenarios.rs`.
+
+mod exits;
+mod hooks;
+mod logs;
+
+use gambeson::{Builder, Event, Handler, Quarantine, Telemetry};
+
+fn main() {
+    let name = std::env::args().nth(1).unwrap_or_default();
+    match name.as_str() {
+        "contained" => hooks::contained(),
+        "others" => hooks::others(),
+        "caught_inside" => hooks::caught_inside(),
+        "own_hook_before" => hooks::own_hook_before(),
+        "own_hook_after" => hooks::own_hook_after(),
+        "emitting_hook_before" => hooks::emitting_hook_before(),
+        "emitting_hook_after" => hooks::emitting_hook_after(),
+        "unwinding" => hooks::unwinding(),
+        "start_in_hook" => hooks::start_in_hook(),
+        "start_while_panicking" => hooks::start_while_panicking(),
+        "eight_starts" => hooks::eight_starts(),
+        "payload_chain" => hooks::payload_chain(),
+        "two_destructors" => hooks::two_destructors(),
+        "log_in_destructor" => logs::in_destructor(),
+        "log_to_closed_pipe" => logs::to_closed_pipe(),
+        "log_with_broken_debug" => logs::with_broken_debug(),
+        "exit_while_dispatching" => exits::exit(),
+        "return_while_dispatching" => exits::come_back(),
+        "abort" => exits::abort(),
+        unknown => panic!("no scenario is called `{unknown}`"),
+    }
+}
+
+/// A telemetry of the process with the handlers given, and no others.
+fn process(handlers: impl IntoIterator<Item = Handler>) -> Telemetry {
+    let builder = Telemetry::builder().filter(|_| false);
+    let handlers = handlers
+        .into_iter()
+        .map(|handler| handler.quarantine(Quarantine::OFF));
+    match handlers.fold(builder, Builder::handler).start() {
+        Ok(telemetry) => telemetry,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// The handler that panics.
+fn boom(_: &Event<'_>) {
+    panic!("boom");
+}
+
+/// Says the counts of a handler, for the test to compare.
+#[expect(clippy::print_stdout, reason = "the test reads it")]
+fn say(telemetry: &Telemetry, handler: &str) {
+    println!(
+        "{handler}: {}",
+        gambeson_tests::tally(&telemetry.report(), handler)
+    );
+}

@@ -1,0 +1,141 @@
+//! The report: a table for people, JSON for programs.
+
+use gambeson::{Event, Handler, HandlerState, Isolation, Phase, Resource, emit};
+use gambeson_tests::PATIENCE;
+use serde_json::{Value, json};
+
+use crate::{boom, started};
+
+static LEDGER: Resource<()> = Resource::new("report_ledger");
+
+fn telemetry() -> gambeson::Telemetry {
+    let telemetry = started([
+        Handler::new("audit_order", "report.opened", |_| ()),
+        Handler::new("sales", "report.opened", boom).after("audit_order"),
+        Handler::new("needs_ledger", "report.opened", |_| ()).needs(&LEDGER),
+        Handler::new("gone", "report.opened", |_| ()),
+    ]);
+    telemetry.detach("gone", PATIENCE).unwrap();
+    telemetry.enter(|| {
+        emit!("report.opened");
+        emit!("report.opened");
+    });
+    telemetry
+}
+
+#[test]
+fn the_table() {
+    assert_eq!(
+        telemetry().report().to_string(),
+        "telemetry is running\n\
+         handler       state        matched   handled   skips\n\
+         audit_order   attached           2         2   -\n\
+         needs_ledger  attached           2         0   unavailable 2\n\
+         sales         attached           2         0   unexpected 2\n\
+         gone          detached           0         0   -\n\
+         resource report_ledger is not ready\n"
+    );
+}
+
+#[test]
+fn the_table_after_the_shutdown() {
+    let table = telemetry().shutdown().to_string();
+    let (_, detached) = table.split_once("\ndetached in ").unwrap();
+    let (_, order) = detached.split_once(" of 5s, in this order:\n").unwrap();
+    assert_eq!(order, "  sales\n  needs_ledger\n  audit_order\n");
+    assert!(table.starts_with("telemetry is stopped\n"), "{table}");
+    assert_eq!(table.matches(" detached ").count(), 4, "{table}");
+}
+
+/// `shutdown()` cannot give a time that a test could pin; everything else is compared whole.
+#[test]
+fn the_json() {
+    let report = telemetry().shutdown();
+    let mut json = serde_json::to_value(&report).unwrap();
+    let elapsed = json["shutdown"]["elapsed"].take();
+    assert!(
+        elapsed["secs"].is_u64() && elapsed["nanos"].is_u64(),
+        "{elapsed}"
+    );
+    // The annotated handlers of the other modules.
+    let filtered = json["filtered"].take();
+    assert!(
+        filtered
+            .as_array()
+            .unwrap()
+            .contains(&json!("behaviour::resources::asks"))
+    );
+    for handler in json["handlers"].as_array_mut().unwrap() {
+        let source = handler["source"].take();
+        assert!(
+            source.as_str().unwrap().contains("behaviour/report.rs:"),
+            "{source}"
+        );
+    }
+    let handler = |name: &str, handled: u64, skips: Value| {
+        let matched = handled
+            + skips
+                .as_object()
+                .unwrap()
+                .values()
+                .filter_map(Value::as_u64)
+                .sum::<u64>();
+        json!({
+            "name": name, "state": "detached", "matched": matched, "handled": handled, "skips": skips,
+            "in_flight": 0, "over_budget": 0, "payload_drop_panics": 0, "source": null,
+        })
+    };
+    assert_eq!(
+        json,
+        json!({
+            "phase": "stopped",
+            "isolation": "unwind",
+            "filtered": null,
+            "handlers": [
+                handler("audit_order", 2, json!({})),
+                handler("needs_ledger", 0, json!({"unavailable": 2})),
+                handler("sales", 0, json!({"unexpected": 2})),
+                handler("gone", 0, json!({})),
+            ],
+            "resources": [{"name": "report_ledger", "readiness": "not_ready"}],
+            "shutdown": {
+                "detached": ["sales", "needs_ledger", "audit_order"],
+                "elapsed": null,
+                "deadline": {"secs": 5, "nanos": 0},
+                "stragglers": [],
+            },
+            "warnings": [],
+        })
+    );
+}
+
+#[test]
+fn handlers_are_found_by_their_last_segments() {
+    let telemetry = started([
+        Handler::new("shop::billing::audit", "report.opened", |_| ()),
+        Handler::new("audit_log", "report.opened", |_| ()),
+    ]);
+    let report = telemetry.report();
+    assert_eq!(
+        report.handler("billing::audit").unwrap().name,
+        "shop::billing::audit"
+    );
+    assert_eq!(
+        report.handler("audit").unwrap().name,
+        "shop::billing::audit"
+    );
+    assert!(report.handler("udit").is_none());
+    assert_eq!(
+        report.handler("audit_log").unwrap().state,
+        HandlerState::Attached
+    );
+    assert_eq!(
+        (report.phase, report.isolation),
+        (Phase::Running, Isolation::Unwind)
+    );
+    assert!(
+        telemetry
+            .call("audit", &Event::new("report.opened", &[], &[]))
+            .is_handled()
+    );
+}

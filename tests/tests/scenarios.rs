@@ -1,0 +1,202 @@
+//! What needs a process of its own: exit status, standard output and standard error.
+
+#![allow(clippy::unwrap_used, reason = "a test's own set-up")]
+
+use std::{os::unix::process::ExitStatusExt, path::Path, time::Duration};
+
+use gambeson_tests::{Ended, Scenario};
+
+const SIGABRT: i32 = 6;
+
+fn scenario(name: &str) -> Scenario {
+    Scenario::new(env!("CARGO_BIN_EXE_scenario"), name)
+}
+
+/// Runs a scenario that succeeds and says `stdout`; what it said on its standard error.
+#[track_caller]
+fn succeeds(name: &str, stdout: &str) -> String {
+    let ended = scenario(name).run();
+    assert!(ended.status.success(), "{ended:?}");
+    assert_eq!(ended.stdout, stdout, "{ended:?}");
+    ended.stderr
+}
+
+#[test]
+fn a_contained_panic_is_silent() {
+    let mut loud = scenario("contained");
+    loud.command().env("RUST_BACKTRACE", "1");
+    let ended = loud.run();
+    assert!(ended.status.success(), "{ended:?}");
+    // The bug is told in a record, for which this program has no subscriber.
+    assert_eq!(ended.stdout, "till: 1 = 0 handled + 1 unexpected\n");
+    assert_eq!(ended.stderr, "");
+}
+
+#[test]
+fn the_panics_of_others_speak_as_before() {
+    let stderr = succeeds("others", "till: 1 = 0 handled + 1 unexpected\n");
+    assert_eq!(stderr.matches("panicked at").count(), 1, "{stderr}");
+    assert!(
+        stderr.contains("thread 'other'") && stderr.contains("not ours"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn a_panic_that_the_handler_catches_is_visible() {
+    let stderr = succeeds("caught_inside", "till: 1 = 1 handled\n");
+    assert_eq!(stderr.matches("panicked at").count(), 1, "{stderr}");
+    assert!(stderr.contains("its own"), "{stderr}");
+}
+
+#[test]
+fn a_users_hook_is_called_once_a_panic() {
+    let told = "till: 1 = 0 handled + 1 unexpected\n";
+    let before = succeeds("own_hook_before", told);
+    assert_eq!(before.matches("own hook").count(), 1, "{before}");
+    assert_eq!(before.matches("panicked at").count(), 1, "{before}");
+    let after = succeeds("own_hook_after", told);
+    assert_eq!(after.matches("own hook").count(), 2, "{after}");
+    assert_eq!(after.matches("panicked at").count(), 1, "{after}");
+}
+
+/// A handler that ran there and panicked would abort the process.
+#[test]
+fn a_handler_is_skipped_inside_a_hook() {
+    succeeds(
+        "emitting_hook_before",
+        "till: 3 = 0 handled + 3 in_panic_hook\n",
+    );
+    succeeds(
+        "emitting_hook_after",
+        "till: 6 = 0 handled + 5 in_panic_hook + 1 unexpected\n",
+    );
+}
+
+#[test]
+fn handlers_run_while_the_thread_unwinds() {
+    succeeds(
+        "unwinding",
+        "a_panics: 2 = 0 handled + 2 unexpected\nb_works: 2 = 2 handled\n",
+    );
+}
+
+#[test]
+fn a_start_by_a_panicking_thread_is_refused() {
+    let told = "the panic hook cannot be installed by a panicking thread; \
+                start the telemetry before\nstarted\n";
+    succeeds("start_in_hook", told);
+    succeeds("start_while_panicking", told);
+}
+
+#[test]
+fn eight_threads_install_one_hook() {
+    let stderr = succeeds("eight_starts", "till: 1 = 0 handled + 1 unexpected\n");
+    assert_eq!(stderr.matches("panicked at").count(), 1, "{stderr}");
+}
+
+#[test]
+fn a_chain_of_payloads_is_disposed_of_in_silence() {
+    let stderr = succeeds("payload_chain", "till: 1 = 0 handled + 1 unexpected\n");
+    assert_eq!(stderr, "");
+}
+
+/// A limit that the documentation states.
+#[test]
+fn two_panicking_destructors_abort() {
+    let ended = scenario("two_destructors").run();
+    assert_eq!(ended.status.signal(), Some(SIGABRT), "{ended:?}");
+    assert!(
+        ended
+            .stderr
+            .contains("panic in a destructor during cleanup"),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn a_log_in_a_destructor_does_not_abort() {
+    succeeds("log_in_destructor", "till: 4 = 0 handled + 4 unexpected\n");
+}
+
+#[test]
+fn a_log_to_a_closed_pipe_does_not_panic() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut closed = scenario("log_to_closed_pipe");
+    closed.command().stderr(writer);
+    let ended = closed.run();
+    assert!(ended.status.success(), "{ended:?}");
+    assert_eq!(ended.stdout, "till: 2 = 0 handled + 2 unexpected\n");
+}
+
+#[test]
+fn a_broken_debug_leaves_the_next_line_whole() {
+    let stderr = succeeds(
+        "log_with_broken_debug",
+        "till: 1 = 0 handled + 1 unexpected\n",
+    );
+    let last = stderr.lines().last().unwrap();
+    assert!(last.ends_with("scenario::logs: the next line"), "{stderr}");
+    assert!(!stderr.contains("half a line"), "{stderr}");
+}
+
+#[test]
+fn a_process_ends_while_handlers_run() {
+    for _ in 0..20 {
+        let ended = scenario("exit_while_dispatching").run();
+        assert_eq!(ended.status.code(), Some(7), "{ended:?}");
+        assert_eq!(ended.stderr, "");
+        succeeds("return_while_dispatching", "");
+    }
+}
+
+/// The scenario's program, built with `panic = "abort"` beside this build.
+fn abort_build() -> Ended {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("abort");
+    let mut cargo = Scenario::new(std::env::var_os("CARGO").unwrap_or("cargo".into()), "build");
+    cargo
+        .command()
+        .args([
+            "--quiet",
+            "--package",
+            "gambeson-tests",
+            "--bin",
+            "scenario",
+            "--profile",
+            "abort",
+        ])
+        .arg("--target-dir")
+        .arg(&folder)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_remove("RUSTFLAGS");
+    let built = cargo.within(Duration::from_secs(300)).run();
+    assert!(built.status.success(), "{built:?}");
+    Scenario::new(folder.join("abort/scenario"), "abort").run()
+}
+
+/// A limit that is found at start, told once, and shown in the report.
+#[test]
+fn panic_abort_is_told_and_aborts() {
+    let ended = abort_build();
+    assert_eq!(ended.status.signal(), Some(SIGABRT), "{ended:?}");
+    let warning = "panics are not contained: this build has panic = \"abort\"";
+    assert_eq!(ended.stderr.matches(warning).count(), 1, "{ended:?}");
+    assert!(
+        ended
+            .stdout
+            .starts_with("till: 1 = 1 handled\naborts: true\n"),
+        "{ended:?}"
+    );
+    assert!(
+        ended.stdout.contains("panics are NOT contained"),
+        "{ended:?}"
+    );
+    assert!(ended.stderr.contains("the first panic"), "{ended:?}");
+    assert!(!ended.stdout.contains("the process goes on"), "{ended:?}");
+    let unwinding = scenario("abort").run();
+    assert!(
+        unwinding.stdout.ends_with("the process goes on\n"),
+        "{unwinding:?}"
+    );
+}
