@@ -39,6 +39,8 @@ struct Mark {
     captured: RefCell<Option<Captured>>,
     hooks_running: Cell<u32>,
     hook_finished: Cell<bool>,
+    /// Whether an event came from a panicking thread before our hook did.
+    came_before_hook: Cell<bool>,
 }
 
 /// Whether a hook that was installed over ours emits events.
@@ -51,11 +53,18 @@ thread_local! {
             captured: RefCell::new(None),
             hooks_running: Cell::new(0),
             hook_finished: Cell::new(false),
+            came_before_hook: Cell::new(false),
         }
     };
 }
 
 impl Mark {
+    /// A thread that does not panic awaits the hook of its next panic.
+    fn await_hook(&self) {
+        self.hook_finished.set(false);
+        self.came_before_hook.set(false);
+    }
+
     /// What was captured: in a box, for it is large and almost never there.
     fn take(&self) -> Option<Box<Captured>> {
         if self.captured.borrow().is_none() {
@@ -76,7 +85,7 @@ impl Frame {
     pub(super) fn enter(voice: Voice) -> Self {
         MARK.with(|mark| {
             if !std::thread::panicking() {
-                mark.hook_finished.set(false);
+                mark.await_hook();
             }
             Frame {
                 voice: mark.voice.replace(Some(voice)),
@@ -104,6 +113,9 @@ impl Frame {
 pub(super) fn claim(info: &std::panic::PanicHookInfo<'_>) -> bool {
     MARK.with(|mark| {
         mark.hook_finished.set(true);
+        if mark.came_before_hook.replace(false) {
+            HOOK_OVER_OURS.store(true, Ordering::Relaxed);
+        }
         let Some(voice) = mark.voice.get() else {
             return false;
         };
@@ -151,17 +163,18 @@ pub(super) fn skip_hook() {
 /// Whether this code was called by a panic hook, where a panic aborts and cannot be caught.
 ///
 /// A hook that was installed over ours runs before it: then the thread is panicking and our
-/// hook has not yet finished for this panic. Nothing tells a later panic from the unwinding of an
-/// earlier one that was caught elsewhere, so once such a hook is known, every event of a panicking
-/// thread counts as one from a hook.
+/// hook has not yet finished for this panic. A panic that is resumed looks the same, but ours does
+/// not follow. Nothing tells a later panic from the unwinding of an earlier one that was caught
+/// elsewhere, so once such a hook is known, every event of a panicking thread counts as one from
+/// a hook.
 pub(crate) fn in_panic_hook() -> bool {
     MARK.with(|mark| {
         if !std::thread::panicking() {
-            mark.hook_finished.set(false);
+            mark.await_hook();
             return false;
         }
         if !mark.hook_finished.get() && mark.hooks_running.get() == 0 && hook::is_installed() {
-            HOOK_OVER_OURS.store(true, Ordering::Relaxed);
+            mark.came_before_hook.set(true);
         }
         mark.hooks_running.get() > 0
             || !mark.hook_finished.get()

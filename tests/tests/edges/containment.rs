@@ -2,7 +2,7 @@
 
 use std::{
     future::Future,
-    panic::{AssertUnwindSafe, catch_unwind, panic_any},
+    panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind},
     sync::{
         Mutex, OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -252,4 +252,28 @@ fn a_panic_that_an_instrumented_call_passes_on_is_not_taken_for_a_hook() {
     });
     let report = telemetry.report();
     assert_eq!(report.handler("counting").unwrap().handled, 3, "{report}");
+}
+
+#[test]
+fn a_panic_that_others_resume_changes_nothing_for_later_ones() {
+    let telemetry = Telemetry::isolated();
+    let counting = Handler::new("counting", "edge.*", |_| ());
+    telemetry.attach(counting).unwrap();
+    telemetry.enter(|| {
+        assert!(panics(|| {
+            let _end = OnDrop(|| emit!("edge.resumed"));
+            emit!("edge.begin");
+            resume_unwind(Box::new("without a hook"));
+        }));
+        emit!("edge.between");
+        assert!(panics(|| {
+            let _end = OnDrop(|| emit!("edge.unwound"));
+            panic!("with a hook");
+        }));
+    });
+    let report = telemetry.report();
+    let counts = report.handler("counting").unwrap();
+    // Nothing tells the first from a hook that was set over ours.
+    assert_eq!(counts.skipped(SkipReason::InPanicHook), 1, "{report}");
+    assert_eq!(counts.handled, 3, "{report}");
 }
