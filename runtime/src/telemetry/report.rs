@@ -124,16 +124,15 @@ impl Report {
         }
     }
 
-    /// The handler of this name, or whose name ends with these segments.
+    /// The handler of this name, or the only one whose name ends with these segments.
     pub fn handler(&self, name: &str) -> Option<&HandlerReport> {
         let exact = self.handlers.iter().find(|handler| handler.name == name);
         exact.or_else(|| {
-            self.handlers.iter().find(|handler| {
-                handler
-                    .name
-                    .strip_suffix(name)
-                    .is_some_and(|rest| rest.ends_with("::"))
-            })
+            let mut ending = self.handlers.iter().filter(|handler| {
+                let start = handler.name.strip_suffix(name);
+                start.is_some_and(|start| start.ends_with("::"))
+            });
+            ending.next().filter(|_| ending.next().is_none())
         })
     }
 }

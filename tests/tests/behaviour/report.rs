@@ -139,3 +139,16 @@ fn handlers_are_found_by_their_last_segments() {
             .is_handled()
     );
 }
+
+#[test]
+fn a_name_that_fits_two_handlers_is_nobodys() {
+    let telemetry = started([
+        Handler::new("cash::till", "report.opened", |_| ()),
+        Handler::new("card::till", "report.opened", |_| ()),
+        Handler::new("till_count", "report.opened", |_| ()),
+    ]);
+    let report = telemetry.report();
+    assert!(report.handler("till").is_none());
+    let found = report.handler("cash::till").map(|found| &*found.name);
+    assert_eq!(found, Some("cash::till"));
+}
