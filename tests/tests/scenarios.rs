@@ -74,6 +74,11 @@ fn a_handler_is_skipped_inside_a_hook() {
 }
 
 #[test]
+fn nothing_is_formatted_or_told_in_a_hook() {
+    succeeds("hostile_hook", "till: 1 = 0 handled + 1 in_panic_hook\n");
+}
+
+#[test]
 fn handlers_run_while_the_thread_unwinds() {
     succeeds(
         "unwinding",

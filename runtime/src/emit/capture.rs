@@ -19,12 +19,11 @@ impl Captured {
     pub fn as_value(&self) -> Value<'_> {
         Value::Text(&self.0)
     }
-
-    /// The text itself.
-    pub(crate) fn into_text(self) -> String {
-        self.0
-    }
 }
+
+/// What stands for a value that is emitted in a panic hook: no handler will see it, and a panic in
+/// its formatting could not be caught.
+const IN_PANIC_HOOK: &str = "<not formatted in a panic hook>";
 
 /// Captures a value by its `Display`.
 pub fn capture_display(value: &(impl fmt::Display + ?Sized)) -> Captured {
@@ -37,12 +36,20 @@ pub fn capture_debug(value: &(impl fmt::Debug + ?Sized)) -> Captured {
 }
 
 fn capture(arguments: fmt::Arguments<'_>) -> Captured {
+    if contain::in_panic_hook() {
+        return Captured(IN_PANIC_HOOK.to_owned());
+    }
+    Captured(text_of(arguments))
+}
+
+/// What is kept of a formatted value.
+pub(crate) fn text_of(arguments: fmt::Arguments<'_>) -> String {
     let text = contain::attempt(|| {
         let mut cut = Cut(String::new());
         let _ = cut.write_fmt(arguments);
         cut.0
     });
-    Captured(text.unwrap_or_else(|| PANICKED.to_owned()))
+    text.unwrap_or_else(|| PANICKED.to_owned())
 }
 
 /// A text that refuses more than [`CAPTURE_CAP`] bytes.

@@ -4,7 +4,10 @@ mod capture;
 mod macros;
 mod site;
 
-pub(crate) use self::site::{observe, refresh_sites, unobserve};
+pub(crate) use self::{
+    capture::text_of,
+    site::{observe, refresh_sites, unobserve},
+};
 pub use self::{
     capture::{capture_debug, capture_display},
     site::EmitSite,

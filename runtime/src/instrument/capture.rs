@@ -11,7 +11,7 @@ use tracing::{
 };
 
 use crate::{
-    emit::capture_debug,
+    emit::text_of,
     event::{Number, OwnedValue, Value},
 };
 
@@ -88,7 +88,7 @@ impl Visit for Capture {
     }
 
     fn record_debug(&mut self, _: &Field, value: &dyn fmt::Debug) {
-        self.0 = Captured::shown(capture_debug(value).into_text());
+        self.0 = Captured::shown(text_of(format_args!("{value:?}")));
     }
 }
 

@@ -3,10 +3,7 @@
 use std::fmt;
 
 use super::capture::Captured;
-use crate::{
-    emit::{capture_debug, capture_display},
-    event::Value,
-};
+use crate::{emit::text_of, event::Value};
 
 /// A value that was captured once, under its name.
 #[derive(Debug)]
@@ -17,12 +14,12 @@ pub struct Field {
 
 /// A field of a value's `Display`.
 pub fn field_display(key: &'static str, value: &(impl fmt::Display + ?Sized)) -> Field {
-    Field::new(key, Captured::shown(capture_display(value).into_text()))
+    Field::new(key, Captured::shown(text_of(format_args!("{value}"))))
 }
 
 /// A field of a value's `Debug`.
 pub fn field_debug(key: &'static str, value: &(impl fmt::Debug + ?Sized)) -> Field {
-    Field::new(key, Captured::shown(capture_debug(value).into_text()))
+    Field::new(key, Captured::shown(text_of(format_args!("{value:?}"))))
 }
 
 /// A value that a span records as it is.

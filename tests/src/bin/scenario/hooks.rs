@@ -1,12 +1,17 @@
 //! The panic hook, and the hooks of others around it.
 
 use std::{
+    fmt,
     panic::{self, AssertUnwindSafe, catch_unwind, panic_any},
     sync::{Arc, Barrier, Mutex},
     thread,
 };
 
-use gambeson::{Handler, Telemetry, emit};
+use gambeson::{Builder, Config, Handler, Telemetry, emit};
+use tracing_subscriber::{
+    Layer,
+    layer::{Context, SubscriberExt},
+};
 
 use crate::{boom, process, say};
 
@@ -99,6 +104,38 @@ pub(crate) fn emitting_hook_after() {
     }
     let _ = thread::spawn(|| panic!("not ours either")).join();
     say(&telemetry, "till");
+}
+
+/// A hook whose event has a value that cannot be shown, where skips are told to a log that breaks.
+pub(crate) fn hostile_hook() {
+    panic::set_hook(Box::new(
+        |_| emit!("shop.opened", {}, { broken = ?BrokenDebug }),
+    ));
+    let config = Config::default().with_debug(true);
+    let builder = Telemetry::builder().filter(|_| false).config(config);
+    let telemetry = till().into_iter().fold(builder, Builder::handler).start();
+    let Ok(telemetry) = telemetry else { return };
+    let log = tracing_subscriber::registry().with(BrokenLog);
+    tracing::subscriber::with_default(log, || {
+        let _ = catch_unwind(|| panic!("not ours"));
+    });
+    say(&telemetry, "till");
+}
+
+struct BrokenDebug;
+
+impl fmt::Debug for BrokenDebug {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        panic!("in Debug");
+    }
+}
+
+struct BrokenLog;
+
+impl<S: tracing::Subscriber> Layer<S> for BrokenLog {
+    fn on_event(&self, _: &tracing::Event<'_>, _: Context<'_, S>) {
+        panic!("in the log");
+    }
 }
 
 struct EmitsWhenDropped;

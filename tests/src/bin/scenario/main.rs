@@ -17,6 +17,7 @@ fn main() {
         "own_hook_after" => hooks::own_hook_after(),
         "emitting_hook_before" => hooks::emitting_hook_before(),
         "emitting_hook_after" => hooks::emitting_hook_after(),
+        "hostile_hook" => hooks::hostile_hook(),
         "unwinding" => hooks::unwinding(),
         "start_in_hook" => hooks::start_in_hook(),
         "start_while_panicking" => hooks::start_while_panicking(),
