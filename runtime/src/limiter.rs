@@ -24,6 +24,7 @@ pub(crate) struct Ticket {
 pub(crate) struct Limiters {
     buckets: [Bucket; SkipReason::COUNT],
     transitions: Bucket,
+    slow_calls: Bucket,
     bug_told: AtomicBool,
 }
 
@@ -39,6 +40,7 @@ impl Limiters {
         Limiters {
             buckets: std::array::from_fn(|_| Bucket::default()),
             transitions: Bucket::default(),
+            slow_calls: Bucket::default(),
             bug_told: AtomicBool::new(false),
         }
     }
@@ -65,6 +67,11 @@ impl Limiters {
     /// A ticket to tell that the handler was quarantined or readmitted, which needs no open gate.
     pub(crate) fn transition(&self, log: &DebugLog) -> Option<Ticket> {
         self.transitions.take(log, since_start())
+    }
+
+    /// A ticket to tell that a call took longer than its budget.
+    pub(crate) fn slow_call(&self, log: &DebugLog) -> Option<Ticket> {
+        self.slow_calls.take(log, since_start())
     }
 
     /// What was suppressed and has not been told, by reason.

@@ -282,7 +282,9 @@ impl<'a> Attempt<'a> {
 
     fn is_over_budget(&self) -> bool {
         let Target {
-            entry, settings, ..
+            core,
+            entry,
+            settings,
         } = self.target;
         let Some((started, budget)) = self.started.zip(settings.budget.or(entry.budget)) else {
             return false;
@@ -290,8 +292,10 @@ impl<'a> Attempt<'a> {
         let took = started.elapsed();
         if took > budget {
             entry.tally.over_budget.fetch_add(1, Ordering::Relaxed);
-            if settings.debug {
-                record::slow(&entry.id, took, budget);
+            if settings.debug
+                && let Some(ticket) = entry.limiters.slow_call(&core.config.debug_log)
+            {
+                record::slow(&entry.id, took, budget, ticket);
             }
         }
         took > budget

@@ -67,13 +67,14 @@ pub(crate) fn tell(subject: Subject<'_>, call: &Call<'_>, failure: &mut Failure)
 }
 
 /// Tells a call that took longer than its budget.
-pub(crate) fn slow(handler: &str, took: Duration, budget: Duration) {
+pub(crate) fn slow(handler: &str, took: Duration, budget: Duration, ticket: Ticket) {
     write(|| {
         tracing::warn!(
             target: "gambeson",
             handler,
             took = ?took,
             budget = ?budget,
+            suppressed = (ticket.suppressed > 0).then_some(ticket.suppressed),
             "handler took longer than its budget"
         );
     });
@@ -179,9 +180,10 @@ impl Record<'_> {
     }
 }
 
-/// Writes under guard, and never from inside itself: a subscriber may emit events of its own.
+/// Writes under guard, and never from inside itself: a subscriber may emit events of its own. In a
+/// panic hook there is no guard, and so nothing is written.
 fn write(record: impl FnOnce()) {
-    if WRITING.replace(true) {
+    if contain::in_panic_hook() || WRITING.replace(true) {
         return;
     }
     let _inside = Inside::enter();

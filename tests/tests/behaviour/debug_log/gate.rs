@@ -6,7 +6,7 @@ use std::{
         Arc, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use gambeson::{Classify, Config, Event, Handler, Quarantine, defensive_handler, emit, handler};
@@ -174,4 +174,26 @@ fn quarantine_and_readmission_are_always_told() {
     });
     assert_eq!(records.saying("handler quarantined").len(), 1);
     assert_eq!(records.saying("handler readmitted").len(), 1);
+}
+
+/// A slow call is no skip, and yet is told within a limit.
+#[test]
+fn slow_calls_are_told_within_the_limit() {
+    let records = Records::new();
+    records.capture(|| {
+        let slow = Handler::new("slow", "shop.opened", |_| {
+            let begun = Instant::now();
+            while begun.elapsed() < Duration::from_micros(1) {}
+        });
+        let slow = slow.budget(Duration::ZERO).quarantine(Quarantine::OFF);
+        let telemetry = started_with(debug().with_debug_log_rate(2, 1), [slow]);
+        telemetry.enter(|| (0..100).for_each(|_| emit!("shop.opened")));
+        let report = telemetry.report();
+        assert_eq!(
+            report.handler("slow").map(|slow| slow.over_budget),
+            Some(100)
+        );
+    });
+    let told = records.saying("handler took longer than its budget");
+    assert_eq!(told.len(), 2);
 }
