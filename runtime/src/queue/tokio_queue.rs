@@ -1,5 +1,6 @@
 //! The queue on tokio.
 
+use arc_swap::ArcSwapOption;
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
     sync::mpsc::{self, error::TrySendError},
@@ -40,10 +41,10 @@ impl Runtime {
     }
 }
 
-/// The sending end, and the worker at the other one.
+/// The sending end, until the other one has gone, and the worker there.
 #[derive(Debug)]
 pub(crate) struct Queue {
-    sender: mpsc::Sender<Job>,
+    sender: ArcSwapOption<mpsc::Sender<Job>>,
     worker: AbortHandle,
 }
 
@@ -56,25 +57,56 @@ impl Queue {
             }
         });
         Queue {
-            sender,
+            sender: ArcSwapOption::from_pointee(sender),
             worker: worker.abort_handle(),
         }
     }
 
     /// Queues a job, which is made only if there is room for it.
     pub(crate) fn push(&self, job: impl FnOnce() -> Job) -> Result<(), Refused> {
-        match self.sender.try_reserve() {
-            Ok(room) => {
-                room.send(job());
-                Ok(())
-            }
-            Err(TrySendError::Full(())) => Err(Refused::Full),
-            Err(TrySendError::Closed(())) => Err(Refused::Ended),
+        let sender = self.sender.load();
+        let sender = sender.as_deref().ok_or(Refused::Ended)?;
+        match sender.try_reserve() {
+            Ok(room) => room.send(job()),
+            Err(TrySendError::Full(())) => return Err(Refused::Full),
+            Err(TrySendError::Closed(())) => return Err(Refused::Ended),
         }
+        // A job that came just after the worker had gone is dropped with the last sender.
+        if sender.is_closed() {
+            self.sender.store(None);
+        }
+        Ok(())
     }
 
     /// Drops what is still queued or running.
     pub(crate) fn abort(&self) {
         self.worker.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn a_job_that_comes_while_the_runtime_ends_is_dropped() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime");
+        let queue = Queue::start(&Runtime::of(runtime.handle().clone()));
+        let job = Arc::new(());
+        let held = Arc::clone(&job);
+        let pushed = queue.push(|| {
+            drop(runtime);
+            Box::pin(async move { drop(held) })
+        });
+        assert!(pushed.is_ok(), "there was room for it");
+        assert_eq!(Arc::strong_count(&job), 1, "nobody will ever run it");
+        assert!(matches!(
+            queue.push(|| Box::pin(async {})),
+            Err(Refused::Ended)
+        ));
     }
 }
