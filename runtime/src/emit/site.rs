@@ -113,6 +113,8 @@ impl EmitSite {
                     core: core.id(),
                     list,
                 }));
+            } else {
+                kept.lists.push(list);
             }
         }
         kept.replaced.extend(self.matches.swap(matches));
@@ -126,6 +128,7 @@ impl EmitSite {
 struct Kept {
     live: Vec<Arc<Core>>,
     replaced: Vec<Arc<Matches>>,
+    lists: Vec<Box<[Match]>>,
 }
 
 impl Kept {
@@ -139,6 +142,7 @@ impl Kept {
         Kept {
             live,
             replaced: Vec::new(),
+            lists: Vec::new(),
         }
     }
 }
