@@ -40,6 +40,9 @@ impl Handler {
     ///
     /// The closure returns `()`, an [`Outcome<()>`](crate::Outcome), or a `Result` whose error is
     /// classified by its type and its sources. A malformed pattern is told by `attach`.
+    ///
+    /// What the closure owns is dropped with the telemetry, and where that is the process's, once
+    /// another one has started: a detached handler keeps its closure.
     #[track_caller]
     pub fn new<R: IntoVerdict>(
         id: &str,

@@ -16,6 +16,7 @@ fn runtime(workers: usize) -> Runtime {
 
 #[defensive_handler(on = "edge.queued")]
 async fn queued(_event: &Event<'_>) {
+    std::future::ready(()).await;
     emit!("edge.from_queue");
 }
 
