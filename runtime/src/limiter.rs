@@ -13,6 +13,11 @@ use crate::{
     reason::{SkipClass, SkipReason},
 };
 
+const MINUTE: u64 = 60_000_000;
+
+/// What no process lives, in microseconds: so long a bucket without a rate takes for one record.
+const CENTURY: u64 = 100 * 365 * 24 * 60 * MINUTE;
+
 /// The right to write one record, and what was not written before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ticket {
@@ -93,8 +98,8 @@ impl Limiters {
 impl Bucket {
     fn take(&self, log: &DebugLog, now: Duration) -> Option<Ticket> {
         let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
-        let interval = 60_000_000 / u64::from(log.per_minute.max(1));
-        let burst = u64::from(log.burst.max(1)) * interval;
+        let interval = MINUTE.checked_div(log.per_minute.into()).unwrap_or(CENTURY);
+        let burst = interval.saturating_mul(log.burst.max(1).into());
         let taken = self
             .full_at
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |full_at| {
@@ -144,6 +149,17 @@ mod tests {
         assert_eq!(told(500), None);
         assert_eq!(told(1010), Some(2));
         assert_eq!(told(1020), None);
+    }
+
+    #[test]
+    fn without_a_rate_there_is_only_the_burst() {
+        let (bucket, log) = (Bucket::default(), log(2, 0));
+        let told = (0..100).filter(|hour| {
+            bucket
+                .take(&log, Duration::from_secs(3600 * hour))
+                .is_some()
+        });
+        assert_eq!(told.count(), 2);
     }
 
     #[test]

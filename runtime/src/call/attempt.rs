@@ -5,7 +5,6 @@
 
 use std::{sync::atomic::Ordering, time::Instant};
 
-use super::sample::is_sampled;
 use crate::{
     classify,
     config::Settings,
@@ -30,13 +29,14 @@ pub(crate) struct Target<'a> {
 
 /// A call that was admitted and has not ended.
 pub(crate) struct Attempt<'a> {
-    target: Target<'a>,
+    pub(super) target: Target<'a>,
     event: Option<&'a Event<'a>>,
-    admission: Admission,
-    started: Option<Instant>,
+    pub(super) admission: Admission,
+    /// Read only where there is a budget.
+    pub(super) started: Option<Instant>,
     ended: bool,
     /// Keeps a detach waiting until the call has been counted.
-    pass: Option<Pass<'a>>,
+    pub(super) pass: Option<Pass<'a>>,
 }
 
 /// How a call ended, for whoever made it.
@@ -98,61 +98,6 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn admit(&self, number: u64) -> Result<(), Failure> {
-        let Target {
-            entry, settings, ..
-        } = self.target;
-        if self.pass.is_none() {
-            return Err(Failure::refused(SkipReason::ShuttingDown));
-        }
-        if contain::in_panic_hook() {
-            return Err(Failure::refused(SkipReason::InPanicHook));
-        }
-        if !settings.enabled || entry.is_paused() || !is_sampled(number, settings.sample) {
-            return Err(Failure::refused(SkipReason::Disabled));
-        }
-        Ok(())
-    }
-
-    fn admit_to_run(&mut self) -> Result<(), Failure> {
-        let Target {
-            entry, settings, ..
-        } = self.target;
-        // An event without quarantine is no probe either: its failure would tell the breaker nothing.
-        if entry.breaker.is_tripped() && entry.is_quarantinable(settings.quarantine) {
-            self.admission = entry.breaker.admit(Instant::now);
-        }
-        if self.admission == Admission::Refused {
-            return Err(Failure::refused(SkipReason::Quarantined));
-        }
-        if let Some(probe) = entry.available {
-            self.ask(probe)?;
-        }
-        self.started = settings.budget.or(entry.budget).map(|_| Instant::now());
-        Ok(())
-    }
-
-    /// Asks the probe, as a part of the call: it may emit, and it may detach.
-    fn ask(&self, probe: fn() -> bool) -> Result<(), Failure> {
-        let reason = SkipReason::Unavailable;
-        let Some(_nested) = self.nested() else {
-            return Err(Failure::refused(SkipReason::Reentrant));
-        };
-        let _inside = Inside::enter();
-        match contain::attempt(probe) {
-            Some(true) => Ok(()),
-            Some(false) => Err(Failure::refused(reason)),
-            None => {
-                let first = || self.target.entry.limiters.first_bug();
-                let ticket = self.call().ticket(reason).or_else(first);
-                Err(Failure {
-                    reason,
-                    cause: Cause::Probe(ticket),
-                })
-            }
-        }
-    }
-
     /// What the code of the call is told about it.
     pub(crate) fn call(&self) -> Call<'a> {
         let Target {
@@ -183,7 +128,7 @@ impl<'a> Attempt<'a> {
         Some(self.run(code))
     }
 
-    fn nested(&self) -> Option<Nested> {
+    pub(super) fn nested(&self) -> Option<Nested> {
         Nested::enter(std::ptr::from_ref(self.target.entry).addr())
     }
 

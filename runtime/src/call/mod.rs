@@ -1,5 +1,6 @@
 //! One call of a handler: admitted, run under guard, counted, and told if it failed.
 
+mod admission;
 mod attempt;
 mod defend;
 mod future;

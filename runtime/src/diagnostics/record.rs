@@ -3,12 +3,12 @@
 //! A record is rendered first, under guard, into owned and bounded text, and written then, under
 //! guard again: neither a `Debug` nor a subscriber that panics gets any further.
 
-use std::{cell::Cell, time::Duration};
+use std::{cell::Cell, io::Write as _, time::Duration};
 
 use super::redact;
 use crate::{
     config::DebugLog,
-    contain,
+    contain::{self, PanicDetail, PayloadKind},
     event::Event,
     limiter::Ticket,
     phase::Phase,
@@ -45,6 +45,8 @@ struct Record<'a> {
     task: Option<String>,
     suppressed: u64,
     hint: Option<&'static str>,
+    /// Whether the caller of a defended function has the error in hand.
+    is_returned: bool,
 }
 
 /// Tells a skip, if the gate is open for it.
@@ -54,7 +56,7 @@ pub(crate) fn tell(subject: Subject<'_>, call: &Call<'_>, failure: &mut Failure)
             Some((ticket, text)) => (Some(ticket), Some(text)),
             None => return,
         },
-        Cause::Panic(detail) => (call.ticket(failure.reason), Some(detail.message.clone())),
+        Cause::Panic(detail) => (call.ticket(failure.reason), Some(text_of(detail))),
         Cause::Probe(ticket) => (
             ticket.take(),
             Some("the availability probe panicked".to_owned()),
@@ -144,12 +146,16 @@ fn render<'a>(
             .to_owned(),
         task: task(),
         suppressed: ticket.suppressed,
+        is_returned: event.is_none() && matches!(failure.cause, Cause::Error(_)),
         hint: (failure.reason.class() == SkipClass::Environment).then_some(ENVIRONMENT_HINT),
     }
 }
 
 impl Record<'_> {
     fn write(&self) {
+        if !tracing::dispatcher::has_been_set() {
+            return self.write_to_nobody();
+        }
         macro_rules! record {
             ($level:ident) => {
                 tracing::event!(
@@ -180,6 +186,25 @@ impl Record<'_> {
     }
 }
 
+impl Record<'_> {
+    /// Nobody takes what tracing is told. A bug is not silent all the same: it is one line, for
+    /// which a closed stderr is no reason to fail.
+    fn write_to_nobody(&self) {
+        if self.reason.class() != SkipClass::Bug || self.is_returned {
+            return;
+        }
+        let error = self.error.as_deref().unwrap_or("no text");
+        let location = self.location.iter().map(|place| format!(" at {place}"));
+        let _ = writeln!(
+            std::io::stderr(),
+            "gambeson: handler `{}` skipped as {}: {error}{}",
+            self.handler,
+            self.reason,
+            location.collect::<String>(),
+        );
+    }
+}
+
 /// Writes under guard, and never from inside itself: a subscriber may emit events of its own. In a
 /// panic hook there is no guard, and so nothing is written.
 fn write(record: impl FnOnce()) {
@@ -189,6 +214,13 @@ fn write(record: impl FnOnce()) {
     let _inside = Inside::enter();
     contain::attempt(record);
     WRITING.set(false);
+}
+
+fn text_of(panic: &PanicDetail) -> String {
+    match panic.kind {
+        PayloadKind::Opaque => "a payload that is no text".to_owned(),
+        _ => panic.message.clone(),
+    }
 }
 
 #[cfg(feature = "tokio")]
