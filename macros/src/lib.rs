@@ -81,6 +81,12 @@ use proc_macro::TokenStream;
 /// | `Outcome<T>` | `Outcome::Skipped(skip)` |
 /// | any other type | what `fallback` says, and without it the function does not compile |
 ///
+/// A defended function is a handler like the registered ones: it can be paused and detached by its
+/// name, and once the telemetry that it belongs to is shut down its calls are skipped as
+/// `shutting_down`, so that nothing it uses is touched any more. What must run later than that is
+/// not for this attribute. `enabled = false` and a sample in the config are about events, and leave
+/// it alone.
+///
 /// `#[track_caller]` has no effect inside the body, which is a closure. A future that a sync
 /// function returns is not defended itself, only the call that makes it.
 ///
@@ -92,10 +98,10 @@ use proc_macro::TokenStream;
 /// | `name = ".."` | both | the name in reports, rules and orders; by default module path and function |
 /// | `needs(A, B)` | both | resources that are held during the call, without their value |
 /// | `available = path` | both | a function or closure that says with `false` that the call is to be skipped |
-/// | `classify = path` | both | a function from `&E` to `SkipReason`, in place of `E: Classify` |
+/// | `classify = path` | both | a function from `&E` to `SkipReason`, in place of `E: Classify`; `E` is `Display` |
 /// | `quarantine(failures = 5, within = "10s", cooldown = "1s")` | both | limits of its own; each can be left out |
 /// | `quarantine = false` | both | never in quarantine |
-/// | `budget = "5ms"` | both | slower calls are counted and told |
+/// | `budget = "5ms"` | both | slower calls are counted and told, and count as failures for the quarantine |
 /// | `before(..)`, `after(..)` | `on` | the order among handlers, by name or by the function's path |
 /// | `fallback = value`, `fallback = \|skip\| value` | plain | what a skip yields; evaluated for a skip only |
 /// | `crate = ::path` | both | the gambeson crate under another name |

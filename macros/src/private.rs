@@ -20,6 +20,6 @@ pub(crate) fn private_at(krate: Option<&Path>, span: Span) -> TokenStream {
 pub(crate) fn failed(private: &TokenStream) -> TokenStream {
     quote_spanned! {Span::mixed_site()=> {
         use #private::probe::*;
-        (&&&&&&&#private::Probe(value)).failed()
+        (&&&&&&&&#private::Probe(value)).failed()
     }}
 }

@@ -72,7 +72,7 @@ mod telemetry;
 mod verdict;
 
 /// The pages of the documentation.
-#[cfg(doc)]
+#[cfg(any(doc, doctest))]
 pub mod docs {
     #[doc = include_str!("../docs/config.md")]
     pub mod config {}
@@ -80,6 +80,8 @@ pub mod docs {
     pub mod guarantees {}
     #[doc = include_str!("../docs/reasons.md")]
     pub mod reasons {}
+    #[doc = include_str!("../docs/testing.md")]
+    pub mod testing {}
 }
 
 #[doc(hidden)]

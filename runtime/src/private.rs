@@ -6,7 +6,7 @@ use std::time::Duration;
 pub use crate::discovery::{Expected, Registration};
 pub use crate::{
     __dotted as dotted,
-    call::{YieldSkip, defend, defend_async, yield_skip},
+    call::{FromSkip, YieldSkip, defend, defend_async, yield_skip},
     dispatch::emit,
     emit::{EmitSite, capture_debug, capture_display},
     event::Event,
@@ -37,8 +37,8 @@ pub mod probe {
             ArgumentAsIs, ArgumentByDebug, ArgumentByType, ReturnedByResult, ReturnedWhole,
         },
         verdict::probe::{
-            ByBoxed, ByClassify, ByDebug, ByError, ByLocalBoxed, ByOutcome, ByPresence, ByTypeName,
-            ReasonByBoxed, ReasonByClassify, ReasonByError, ReasonByType,
+            ByBoxed, ByClassify, ByDebug, ByDisplay, ByError, ByLocalBoxed, ByOutcome, ByPresence,
+            ByTypeName, ReasonByBoxed, ReasonByClassify, ReasonByError, ReasonByType,
         },
     };
 }

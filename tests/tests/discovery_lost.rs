@@ -19,7 +19,7 @@ fn start_names_what_is_lost() {
         "the registrations of `from_the_plugin`, `gambeson_plugin::from_the_plugin`, `near` are \
          missing: name their crate with `gambeson::attach_crate!(..)`, or the linker leaves it out"
     );
-    let StartError::Lost { names } = error else {
+    let StartError::Lost { names, .. } = error else {
         panic!("{error:?}")
     };
     assert_eq!(names.len(), 3);

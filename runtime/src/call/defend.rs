@@ -142,9 +142,28 @@ impl<T> YieldSkip for Outcome<T> {
     }
 }
 
-impl<T, E: From<Skip>> YieldSkip for Result<T, E> {
+impl<T, E: FromSkip> YieldSkip for Result<T, E> {
     fn yield_skip(skip: Skip) -> Self {
-        Err(skip.into())
+        Err(E::from_skip(skip))
+    }
+}
+
+/// An error that can be a skip: any that is `From<Skip>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot hold a skip",
+    label = "what shall a skipped call return?",
+    note = "implement `From<gambeson::Skip>` for `{Self}`, which `#[from]` does on a variant of a thiserror enum",
+    note = "or write `#[defensive_handler(fallback = value)]` or `fallback = |skip| value`"
+)]
+pub trait FromSkip {
+    /// The error that stands for the skip.
+    fn from_skip(skip: Skip) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: From<Skip>> FromSkip for E {
+    fn from_skip(skip: Skip) -> Self {
+        skip.into()
     }
 }
 

@@ -6,7 +6,7 @@ mod defend;
 mod future;
 mod sample;
 
-pub use self::defend::{YieldSkip, defend, defend_async, yield_skip};
+pub use self::defend::{FromSkip, YieldSkip, defend, defend_async, yield_skip};
 pub(crate) use self::{
     attempt::{Attempt, Ended, Target},
     future::{Held, guarded},

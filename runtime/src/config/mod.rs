@@ -86,7 +86,7 @@ pub struct Config {
     pub defensive_mode: bool,
     /// Whether shutdown drains. If not, handlers are detached at once.
     pub graceful_shutdown: bool,
-    /// Whether skips, and the values of instrumented calls, are logged.
+    /// Whether skips are logged.
     pub debug: bool,
     /// How shutdown is bounded.
     pub shutdown: Shutdown,

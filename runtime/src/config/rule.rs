@@ -17,7 +17,7 @@ pub struct Rule {
     pub handler: Option<NamePattern>,
     /// The events that are meant; all of them when absent.
     pub event: Option<Pattern>,
-    /// Whether skips and values are logged.
+    /// Whether skips are logged.
     pub debug: Option<bool>,
     /// Whether the handlers run. It cannot switch on what [`Config::enabled`] switches off.
     pub enabled: Option<bool>,
@@ -41,7 +41,7 @@ pub(super) struct RulePlace {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Whether skips and values are logged.
+    /// Whether skips are logged.
     pub debug: bool,
     /// Whether the handler runs.
     pub enabled: bool,

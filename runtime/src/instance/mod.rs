@@ -97,7 +97,15 @@ impl Core {
 
     /// What the config says of a handler that is called in place.
     pub(crate) fn plain_settings(&self, entry: &Entry) -> Settings {
-        self.config.settings(&entry.id, "")
+        let settings = self.config.settings(&entry.id, "");
+        // Neither turns off what is called as a function: `enabled` is about events, and so is a
+        // sample.
+        let enabled = settings.enabled || !self.config.enabled;
+        Settings {
+            enabled,
+            sample: 1.0,
+            ..settings
+        }
     }
 
     /// Whether a payload is another library's control flow.

@@ -17,13 +17,35 @@ pub enum NameError {
         nearest: Option<String>,
     },
     /// The last segments fit several handlers.
-    #[error("`{name}` could be any of {}; write more of the name", candidates.join(", "))]
+    #[error("{}", ambiguous(name, candidates))]
     Ambiguous {
         /// The name as it was given.
         name: String,
         /// Whom it could mean.
         candidates: Vec<String>,
     },
+}
+
+impl NameError {
+    /// Nobody means itself.
+    pub(crate) fn unless_nearest_is(mut self, asker: &str) -> Self {
+        if let NameError::Unknown { nearest, .. } = &mut self {
+            nearest.take_if(|name| name == asker);
+        }
+        self
+    }
+}
+
+fn ambiguous(name: &str, candidates: &[String]) -> String {
+    if let [first, others @ ..] = candidates
+        && others.iter().all(|other| other == first)
+    {
+        return format!("several handlers are called `{first}`; give each a `name = \"..\"`");
+    }
+    format!(
+        "`{name}` could be any of {}; write more of the name",
+        candidates.join(", ")
+    )
 }
 
 pub(crate) fn did_you_mean(nearest: Option<&str>) -> String {
@@ -69,13 +91,11 @@ impl<'a> Names<'a> {
                     .function
                     .is_some_and(|path| ends_with_segments(path, name))
         };
-        if let Some(exact) = known
-            .iter()
-            .find(|index| *self.entries[**index].id == *name)
-        {
-            return Ok(*exact);
+        let is_exact = |index: &&usize| *self.entries[**index].id == *name;
+        let mut found: Vec<usize> = known.iter().filter(is_exact).copied().collect();
+        if found.is_empty() {
+            found = known.iter().filter(fits).copied().collect();
         }
-        let found: Vec<usize> = known.iter().filter(fits).copied().collect();
         match found[..] {
             [one] => Ok(one),
             [] => Err(self.unknown(name)),

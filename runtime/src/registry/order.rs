@@ -14,9 +14,7 @@ use crate::handler::Entry;
 #[non_exhaustive]
 pub enum OrderError {
     /// Two handlers have the same name.
-    #[error(
-        "two handlers are called `{name}`: at {first} and at {second}; give one a `name = \"..\"`"
-    )]
+    #[error("{}", duplicate(name, first, second))]
     Duplicate {
         /// The name.
         name: String,
@@ -41,6 +39,15 @@ pub enum OrderError {
         /// The handlers on the way round; the first one comes again at the end.
         path: Vec<String>,
     },
+}
+
+fn duplicate(name: &str, first: &str, second: &str) -> String {
+    if first == second {
+        return format!("handler `{name}` is attached already");
+    }
+    format!(
+        "two handlers are called `{name}`: at {first} and at {second}; give one a `name = \"..\"`"
+    )
 }
 
 /// Puts entries in order. `absent` handlers may be named, but have no place.
@@ -94,7 +101,7 @@ impl Graph {
                 Err(error) => Err(OrderError::Name {
                     handler: entry.id.to_string(),
                     relation,
-                    error,
+                    error: error.unless_nearest_is(&entry.id),
                 }),
             };
             for name in &entry.after {
@@ -212,6 +219,15 @@ mod tests {
         assert_eq!(
             error.unwrap_err().to_string(),
             "handler `b` wants to be after another: no handler is called `audti`; did you mean `shop::audit`?"
+        );
+    }
+
+    #[test]
+    fn nobody_means_itself() {
+        let error = ordered(vec![handler("shop::audit").after("audti")]);
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "handler `shop::audit` wants to be after another: no handler is called `audti`"
         );
     }
 

@@ -2,6 +2,7 @@
 
 use std::{
     any::{Any, TypeId},
+    collections::BTreeMap,
     fmt,
     sync::Arc,
 };
@@ -17,6 +18,7 @@ use crate::{
     discovery,
     handler::{Entry, Handler, IntoHandler},
     instance::{Core, Kind, Resourceful, scope},
+    nearest::nearest,
     phase::Step,
     queue::Runtime,
     resource::Need,
@@ -101,8 +103,9 @@ impl Builder {
     /// Nothing is attached then.
     pub fn start(self) -> Result<Telemetry, StartError> {
         contain::install()?;
-        let registered: Vec<Entry> = discovery::sites().map(Entry::of).collect();
-        refuse_lost(&registered)?;
+        let (registered, plain) = discovered();
+        let all = registered.iter().chain(&plain);
+        refuse_lost(&all.map(|entry| &*entry.id).collect::<Vec<_>>())?;
         if self.kind == Kind::Default && scope::is_default_running() {
             return Err(StartError::AlreadyRunning);
         }
@@ -115,7 +118,7 @@ impl Builder {
             core.phase_cell.step(Step::StartFailed);
             return Err(error.into());
         }
-        core.tell_warnings();
+        core.tell_warnings(&plain);
         let core = Arc::new(core);
         // Another thread may have come first meanwhile.
         if core.is_default() && !scope::claim_default(&core) {
@@ -141,16 +144,13 @@ impl Core {
         self.attach(chosen, filtered)
     }
 
-    fn tell_warnings(&self) {
-        let names = self.registry.attached();
-        let names: Vec<&str> = names.iter().map(|entry| &*entry.id).collect();
-        for warning in self
-            .config
-            .warnings()
-            .iter()
-            .cloned()
-            .chain(self.config.unmatched(&names))
-        {
+    fn tell_warnings(&self, plain: &[Entry]) {
+        let attached = self.registry.attached();
+        let names = attached.iter().map(|entry| &*entry.id);
+        let names: Vec<&str> = names.chain(plain.iter().map(|entry| &*entry.id)).collect();
+        let of_config = self.config.warnings().iter().cloned();
+        let of_rules = self.config.unmatched(&names);
+        for warning in of_config.chain(of_rules).chain(namesakes(plain)) {
             record::notice(&warning);
             self.warn(warning);
         }
@@ -162,25 +162,50 @@ impl Core {
     }
 }
 
-fn refuse_lost(registered: &[Entry]) -> Result<(), StartError> {
-    let ids: Vec<&str> = registered.iter().map(|entry| &*entry.id).collect();
-    let is_lost = |name: &str| {
-        !ids.iter().any(|id| {
-            id.strip_suffix(name)
-                .is_some_and(|rest| rest.is_empty() || rest.ends_with("::"))
-        })
+/// The registered handlers, and the functions that are defended where they are called.
+fn discovered() -> (Vec<Entry>, Vec<Entry>) {
+    discovery::sites()
+        .map(Entry::of)
+        .partition(|entry| !entry.patterns.is_empty())
+}
+
+/// Methods of two types may well have one name, and reports and rules cannot tell them apart.
+fn namesakes(plain: &[Entry]) -> Vec<String> {
+    let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for entry in plain {
+        places
+            .entry(&entry.id)
+            .or_default()
+            .push(entry.source.to_string());
+    }
+    let shared = places.into_iter().filter(|(_, places)| places.len() > 1);
+    let warning = |(name, mut places): (&str, Vec<String>)| {
+        places.sort();
+        let places = places.join(" and at ");
+        format!(
+            "defended functions share the name `{name}`: at {places}; give each a `name = \"..\"`"
+        )
+    };
+    shared.map(warning).collect()
+}
+
+fn refuse_lost(ids: &[&str]) -> Result<(), StartError> {
+    let is_called = |id: &str, name: &str| {
+        id.strip_suffix(name)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with("::"))
     };
     let mut names: Vec<String> = discovery::expected()
-        .filter(|name| is_lost(name))
+        .filter(|name| !ids.iter().any(|id| is_called(id, name)))
         .map(str::to_owned)
         .collect();
     names.sort();
     names.dedup();
-    if names.is_empty() {
-        Ok(())
-    } else {
-        Err(StartError::Lost { names })
-    }
+    let Some(first) = names.first() else {
+        return Ok(());
+    };
+    let last_segments = ids.iter().filter_map(|id| id.rsplit("::").next());
+    let nearest = nearest(first, ids.iter().copied().chain(last_segments)).map(str::to_owned);
+    Err(StartError::Lost { names, nearest })
 }
 
 impl fmt::Debug for Builder {

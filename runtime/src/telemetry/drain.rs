@@ -50,6 +50,9 @@ impl Core {
             Idle::Busy(in_flight) if inside_handler() => {
                 Err(DetachError::InsideHandler { handler, in_flight })
             }
+            Idle::Busy(in_flight) if is_ours_to_run(&entry) => {
+                Err(DetachError::OnItsRuntime { handler, in_flight })
+            }
             Idle::Busy(in_flight) => Err(DetachError::StillRunning {
                 handler,
                 in_flight,
@@ -110,9 +113,14 @@ fn drain(entry: &Arc<Entry>, limit: Duration) -> Option<Straggler> {
     }
 }
 
+/// Whether the calls that are pending wait for this very thread.
+fn is_ours_to_run(entry: &Entry) -> bool {
+    entry.is_async() && Runtime::blocks_here()
+}
+
 /// Waits, unless this thread is what is waited for.
 fn wait(entry: &Entry, limit: Duration) -> Idle {
-    let would_block = inside_handler() || (entry.is_async() && Runtime::blocks_here());
+    let would_block = inside_handler() || is_ours_to_run(entry);
     if entry.is_async() && !would_block {
         Runtime::pass_on_next_task();
     }

@@ -1,6 +1,6 @@
 //! What can be wrong with starting, attaching and detaching.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use crate::{
     contain::HookError,
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A telemetry cannot be started. Nothing is attached.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
     /// The process's telemetry is running already.
@@ -20,13 +20,16 @@ pub enum StartError {
     AlreadyRunning,
     /// Registrations that [`expect_handlers!`](crate::expect_handlers) names are not there.
     #[error(
-        "the registrations of {} are missing: name their crate with `gambeson::attach_crate!(..)`, \
-         or the linker leaves it out",
-        quoted(names)
+        "the registrations of {} are missing{}: name their crate with \
+         `gambeson::attach_crate!(..)`, or the linker leaves it out",
+        quoted(names),
+        nearest.as_ref().map(|name| format!(" (there is `{name}`)")).unwrap_or_default()
     )]
     Lost {
         /// The handlers that were expected and not found.
         names: Vec<String>,
+        /// The registered name that is most like the first of them.
+        nearest: Option<String>,
     },
     /// A handler cannot be attached.
     #[error(transparent)]
@@ -37,7 +40,7 @@ pub enum StartError {
 }
 
 /// A handler cannot be attached.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AttachError {
     /// Its pattern can never match.
@@ -58,6 +61,9 @@ pub enum AttachError {
         /// The handler.
         handler: String,
     },
+    /// It has no name.
+    #[error("a handler needs a name, for reports, rules and the order")]
+    Unnamed,
     /// Names and dependencies do not fit together.
     #[error(transparent)]
     Order(#[from] OrderError),
@@ -80,7 +86,7 @@ pub enum AttachError {
 }
 
 /// A handler is not, or not yet, detached.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DetachError {
     /// No handler is meant, or several.
@@ -98,6 +104,16 @@ pub enum DetachError {
         /// How long was waited.
         waited: Duration,
     },
+    /// It is detached and takes no new calls; this is the only thread that could run them.
+    #[error(
+        "handler `{handler}` is detached, but {in_flight} of its calls are pending, and this thread would have to run them"
+    )]
+    OnItsRuntime {
+        /// The handler.
+        handler: String,
+        /// How many calls are pending.
+        in_flight: usize,
+    },
     /// It is detached and takes no new calls; a handler's call cannot wait for calls to end.
     #[error(
         "handler `{handler}` is detached, but {in_flight} of its calls are running, and a handler cannot wait for them"
@@ -109,6 +125,19 @@ pub enum DetachError {
         in_flight: usize,
     },
 }
+
+/// What `main` prints of an error that it returns is its `Debug`.
+macro_rules! debug_as_display {
+    ($($error:ty),*) => {$(
+        impl fmt::Debug for $error {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+    )*};
+}
+
+debug_as_display!(StartError, AttachError, DetachError);
 
 fn quoted(names: &[String]) -> String {
     names

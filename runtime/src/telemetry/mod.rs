@@ -91,7 +91,8 @@ impl Telemetry {
         code()
     }
 
-    /// Runs a future with its events going here, on whatever threads it is polled.
+    /// Runs a future with its events going here, on whatever threads it is polled. A task that it
+    /// spawns is a future of its own: spawn `async move { telemetry.enter_async(..).await }`.
     pub async fn enter_async<F: Future>(&self, future: F) -> F::Output {
         let mut future = pin!(future);
         poll_fn(|context| self.enter(|| future.as_mut().poll(context))).await
@@ -133,7 +134,8 @@ impl Telemetry {
     /// # Errors
     ///
     /// If the name is wrong; or if the handler is detached, but calls still ran at the deadline,
-    /// or this is called from inside a handler, which cannot wait for itself.
+    /// or this is called from inside a handler, which cannot wait for itself, or from the only
+    /// thread of the async runtime that would have to run them.
     pub fn detach(&self, name: &str, deadline: Duration) -> Result<Detached, DetachError> {
         self.core.detach(name, deadline)
     }
@@ -283,6 +285,7 @@ impl Core {
 impl Handler {
     fn checked(self) -> Result<Entry, AttachError> {
         match self.malformed {
+            None if self.entry.id.is_empty() => Err(AttachError::Unnamed),
             None => Ok(self.entry),
             Some((pattern, error)) => Err(AttachError::Pattern {
                 handler: self.entry.id.to_string(),

@@ -243,10 +243,17 @@ impl Report {
             "handler"
         )?;
         for handler in &self.handlers {
-            let skips: Vec<String> = handler
+            let skips = handler
                 .skips
                 .iter()
-                .map(|(reason, count)| format!("{reason} {count}"))
+                .map(|(reason, count)| format!("{reason} {count}"));
+            let others = [
+                ("running", handler.in_flight as u64),
+                ("slow", handler.over_budget),
+            ];
+            let others = others.iter().filter(|(_, count)| *count > 0);
+            let skips: Vec<String> = skips
+                .chain(others.map(|(what, count)| format!("({count} {what})")))
                 .collect();
             let skips = if skips.is_empty() {
                 "-".to_owned()

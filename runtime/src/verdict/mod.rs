@@ -124,7 +124,7 @@ pub fn failed_with<T, E: Display>(
 /// What a closure that handles events may return.
 #[diagnostic::on_unimplemented(
     message = "a handler's closure cannot return `{Self}`",
-    note = "return `()`, `Outcome<()>`, or `Result<(), E>` with `E: Into<Box<dyn Error + Send + Sync>>`"
+    note = "return `()`, `Outcome<()>`, or `Result<(), E>` with `E: Into<Box<dyn Error + Send + Sync>>`; a closure that only panics says so with `|_| -> ()`"
 )]
 pub trait IntoVerdict {
     /// The verdict on what was returned.
@@ -139,7 +139,7 @@ impl IntoVerdict for () {
 
 impl IntoVerdict for Outcome<()> {
     fn into_verdict(self, call: &Call<'_>) -> Verdict {
-        Verdict::of(call, (&&&&&&&Probe(&self)).failed())
+        Verdict::of(call, (&&&&&&&&Probe(&self)).failed())
     }
 }
 

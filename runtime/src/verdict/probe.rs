@@ -10,7 +10,7 @@ use crate::{
     reason::SkipReason,
 };
 
-/// A returned value, to be asked with `(&&&&&&&Probe(&value)).failed()`.
+/// A returned value, to be asked with `(&&&&&&&&Probe(&value)).failed()`.
 #[derive(Debug)]
 pub struct Probe<'a, T: ?Sized>(pub &'a T);
 
@@ -24,7 +24,7 @@ pub trait ByOutcome<'a> {
     fn failed(&self) -> Option<Failed<'a>>;
 }
 
-impl<'a, T> ByOutcome<'a> for &&&&&&Probe<'a, Outcome<T>> {
+impl<'a, T> ByOutcome<'a> for &&&&&&&Probe<'a, Outcome<T>> {
     fn failed(&self) -> Option<Failed<'a>> {
         self.0
             .skip()
@@ -38,7 +38,7 @@ pub trait ByClassify<'a> {
     fn failed(&self) -> Option<Failed<'a>>;
 }
 
-impl<'a, T, E: Classify> ByClassify<'a> for &&&&&&Probe<'a, Result<T, E>> {
+impl<'a, T, E: Classify> ByClassify<'a> for &&&&&&&Probe<'a, Result<T, E>> {
     fn failed(&self) -> Option<Failed<'a>> {
         self.0
             .as_ref()
@@ -53,7 +53,7 @@ pub trait ByError<'a> {
     fn failed(&self) -> Option<Failed<'a>>;
 }
 
-impl<'a, T, E: Error + 'static> ByError<'a> for &&&&&Probe<'a, Result<T, E>> {
+impl<'a, T, E: Error + 'static> ByError<'a> for &&&&&&Probe<'a, Result<T, E>> {
     fn failed(&self) -> Option<Failed<'a>> {
         self.0.as_ref().err().map(|error| Failed::of(error))
     }
@@ -66,7 +66,7 @@ pub trait ByBoxed<'a> {
 }
 
 impl<'a, T, E: AsRef<dyn Error + Send + Sync + 'static>> ByBoxed<'a>
-    for &&&&Probe<'a, Result<T, E>>
+    for &&&&&Probe<'a, Result<T, E>>
 {
     fn failed(&self) -> Option<Failed<'a>> {
         self.0
@@ -82,12 +82,25 @@ pub trait ByLocalBoxed<'a> {
     fn failed(&self) -> Option<Failed<'a>>;
 }
 
-impl<'a, T, E: AsRef<dyn Error + 'static>> ByLocalBoxed<'a> for &&&Probe<'a, Result<T, E>> {
+impl<'a, T, E: AsRef<dyn Error + 'static>> ByLocalBoxed<'a> for &&&&Probe<'a, Result<T, E>> {
     fn failed(&self) -> Option<Failed<'a>> {
         self.0
             .as_ref()
             .err()
             .map(|error| Failed::of(error.as_ref()))
+    }
+}
+
+/// An error that is only a text.
+pub trait ByDisplay<'a> {
+    /// How the value says that the call failed, if it does.
+    fn failed(&self) -> Option<Failed<'a>>;
+}
+
+impl<'a, T, E: fmt::Display> ByDisplay<'a> for &&&Probe<'a, Result<T, E>> {
+    fn failed(&self) -> Option<Failed<'a>> {
+        let unknown = |error: &'a E| Failed::new(SkipReason::Unexpected, Said::Display(error));
+        self.0.as_ref().err().map(unknown)
     }
 }
 

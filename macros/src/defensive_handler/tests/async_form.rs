@@ -25,6 +25,7 @@ fn arguments_are_bound_again_in_order() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
+                            ::gambeson::private::submit!(__GAMBESON_SITE);
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),
@@ -47,7 +48,7 @@ fn arguments_are_bound_again_in_order() {
                         ),
                         |value| {
                             use ::gambeson::private::probe::*;
-                            (&&&&&&&::gambeson::private::Probe(value)).failed()
+                            (&&&&&&&&::gambeson::private::Probe(value)).failed()
                         },
                         |skip| ::gambeson::private::yield_skip(skip),
                     )
@@ -73,6 +74,7 @@ fn a_borrowed_self_stays_where_it_is() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
+                            ::gambeson::private::submit!(__GAMBESON_SITE);
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),
@@ -90,7 +92,7 @@ fn a_borrowed_self_stays_where_it_is() {
                         ),
                         |value| {
                             use ::gambeson::private::probe::*;
-                            (&&&&&&&::gambeson::private::Probe(value)).failed()
+                            (&&&&&&&&::gambeson::private::Probe(value)).failed()
                         },
                         |skip| ::gambeson::private::yield_skip(skip),
                     )
@@ -116,6 +118,7 @@ fn an_owned_self_is_moved_whole() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
+                            ::gambeson::private::submit!(__GAMBESON_SITE);
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),
@@ -134,7 +137,7 @@ fn an_owned_self_is_moved_whole() {
                         ),
                         |value| {
                             use ::gambeson::private::probe::*;
-                            (&&&&&&&::gambeson::private::Probe(value)).failed()
+                            (&&&&&&&&::gambeson::private::Probe(value)).failed()
                         },
                         |_| String::new(),
                     )
@@ -160,6 +163,7 @@ fn attributes_of_arguments_go_where_they_are_read() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
+                            ::gambeson::private::submit!(__GAMBESON_SITE);
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),
@@ -182,7 +186,7 @@ fn attributes_of_arguments_go_where_they_are_read() {
                         ),
                         |value| {
                             use ::gambeson::private::probe::*;
-                            (&&&&&&&::gambeson::private::Probe(value)).failed()
+                            (&&&&&&&&::gambeson::private::Probe(value)).failed()
                         },
                         |skip| ::gambeson::private::yield_skip(skip),
                     )
@@ -208,6 +212,7 @@ fn a_type_that_cannot_be_written_gets_no_hint() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
+                            ::gambeson::private::submit!(__GAMBESON_SITE);
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),

@@ -18,6 +18,7 @@ fn every_call_of_a_function_is_defended() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
+                        ::gambeson::private::submit!(__GAMBESON_SITE);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok(()),
@@ -26,7 +27,7 @@ fn every_call_of_a_function_is_defended() {
                     },
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |skip| ::gambeson::private::yield_skip(skip),
                 )
@@ -63,6 +64,7 @@ fn options_are_data_in_the_site() {
                             ),
                             ..::gambeson::private::Declaration::EMPTY
                         });
+                        ::gambeson::private::submit!(__GAMBESON_SITE);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok((
@@ -72,7 +74,7 @@ fn options_are_data_in_the_site() {
                     || -> f64 { self.sum },
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |_| 0.0,
                 )
@@ -100,13 +102,14 @@ fn a_fallback_closure_is_called_with_the_skip() {
                             ),
                             ..::padded::private::Declaration::EMPTY
                         });
+                        ::padded::private::submit!(__GAMBESON_SITE);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok(()),
                     || -> String { self.text },
                     |value| {
                         use ::padded::private::probe::*;
-                        (&&&&&&&::padded::private::Probe(value)).failed()
+                        (&&&&&&&&::padded::private::Probe(value)).failed()
                     },
                     |skip| skip.to_string(),
                 )
@@ -131,6 +134,7 @@ fn a_classifying_function_is_called_by_the_runtime() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
+                        ::gambeson::private::submit!(__GAMBESON_SITE);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok(()),
@@ -159,13 +163,14 @@ fn an_opaque_type_is_not_written_in_the_body() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
+                        ::gambeson::private::submit!(__GAMBESON_SITE);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok(()),
                     || { ORDERS.clone().into_iter() },
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |_| Vec::new().into_iter(),
                 )
@@ -190,6 +195,7 @@ fn a_diverging_function_has_no_value_to_judge() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
+                        ::gambeson::private::submit!(__GAMBESON_SITE);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok(()),
@@ -223,6 +229,7 @@ fn inner_attributes_stay_the_functions() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
+                        ::gambeson::private::submit!(__GAMBESON_SITE);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok(()),
@@ -231,7 +238,7 @@ fn inner_attributes_stay_the_functions() {
                     },
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |skip| ::gambeson::private::yield_skip(skip),
                 )

@@ -27,7 +27,7 @@ fn the_function_stays_beside_its_site() {
                                 call,
                                 {
                                     use ::gambeson::private::probe::*;
-                                    (&&&&&&&::gambeson::private::Probe(value)).failed()
+                                    (&&&&&&&&::gambeson::private::Probe(value)).failed()
                                 },
                             ),
                         )
@@ -93,7 +93,7 @@ fn leases_are_held_and_lent_in_order() {
                                 call,
                                 {
                                     use ::gambeson::private::probe::*;
-                                    (&&&&&&&::gambeson::private::Probe(value)).failed()
+                                    (&&&&&&&&::gambeson::private::Probe(value)).failed()
                                 },
                             ),
                         )
@@ -134,7 +134,7 @@ fn an_async_handler_is_boxed_by_its_site() {
                                 call,
                                 {
                                     use ::padded::private::probe::*;
-                                    (&&&&&&&::padded::private::Probe(value)).failed()
+                                    (&&&&&&&&::padded::private::Probe(value)).failed()
                                 },
                             ),
                         )

@@ -46,7 +46,7 @@ fn arguments_are_captured_where_somebody_looks() {
                     || -> () {},
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |_| {},
                 )
@@ -100,7 +100,7 @@ fn an_argument_is_there_where_its_cfg_says() {
                     || -> () {},
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |_| {},
                 )
@@ -148,7 +148,7 @@ fn an_underscored_argument_is_used_by_us_only() {
                     || -> () {},
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |_| {},
                 )

@@ -69,7 +69,7 @@ fn the_arguments_of_a_future_are_lent_before_it_owns_them() {
                         ),
                         |value| {
                             use ::gambeson::private::probe::*;
-                            (&&&&&&&::gambeson::private::Probe(value)).failed()
+                            (&&&&&&&&::gambeson::private::Probe(value)).failed()
                         },
                         |_| {},
                     )
@@ -126,7 +126,7 @@ fn nobody_is_lent_what_nobody_looks_at() {
                         ),
                         |value| {
                             use ::gambeson::private::probe::*;
-                            (&&&&&&&::gambeson::private::Probe(value)).failed()
+                            (&&&&&&&&::gambeson::private::Probe(value)).failed()
                         },
                         |_| {},
                     )

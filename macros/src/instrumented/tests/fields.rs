@@ -53,7 +53,7 @@ fn fields_have_every_form_of_tracing() {
                     || -> () {},
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |_| {},
                 )

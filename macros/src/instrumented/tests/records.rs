@@ -33,7 +33,7 @@ fn an_error_and_a_value_are_told() {
                     || -> Result<u8, E> { g() },
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |value| {
                         if let ::core::result::Result::Err(shown) = value {
@@ -89,7 +89,7 @@ fn a_record_has_a_format_and_a_level() {
                     || -> Result<u8, E> { g() },
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |value| {
                         if let ::core::result::Result::Err(shown) = value {

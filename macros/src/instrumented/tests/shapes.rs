@@ -33,7 +33,7 @@ fn a_call_is_opened_before_its_body() {
                     || -> f64 { cart.sum() },
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |_| {},
                 )
@@ -73,7 +73,7 @@ fn types_that_cannot_be_written_are_not() {
                     || { ORDERS.iter() },
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |_| {},
                 )
@@ -152,7 +152,7 @@ fn the_crate_may_have_another_name() {
                     || -> () {},
                     |value| {
                         use ::padded::private::probe::*;
-                        (&&&&&&&::padded::private::Probe(value)).failed()
+                        (&&&&&&&&::padded::private::Probe(value)).failed()
                     },
                     |_| {},
                 )
@@ -193,7 +193,7 @@ fn other_attributes_of_parameters_stay() {
                     || -> () {},
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
                     },
                     |_| {},
                 )
