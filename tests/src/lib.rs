@@ -1,11 +1,13 @@
 //! What the tests share: captured records, waits that fail loudly, processes with a deadline.
 
+mod polling;
 mod records;
 mod scenario;
 mod tally;
 mod wait;
 
 pub use crate::{
+    polling::{pause, run},
     records::{Record, Records},
     scenario::{Ended, Scenario},
     tally::{refused, tally},

@@ -19,13 +19,10 @@ mod seen;
 mod spans;
 mod twins;
 
-use std::{
-    pin::pin,
-    sync::{Arc, Mutex},
-    task::{Context, Poll, Waker},
-};
+use std::sync::{Arc, Mutex};
 
 use gambeson::{Event, Handler, Telemetry};
+pub(crate) use gambeson_tests::{pause, run};
 
 /// What handlers of these events hear while `code` runs: each event's name and metadata. The end
 /// of a call has a duration, and its start has none.
@@ -54,29 +51,4 @@ fn heard<R>(pattern: &'static str, code: impl FnOnce() -> R) -> (R, Vec<String>)
         (events.len() as u64, events.len() as u64)
     );
     (value, events)
-}
-
-/// Polls a future to its end, for futures that are always woken.
-fn run<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    for _ in 0..100 {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
-            return value;
-        }
-    }
-    panic!("the future is still pending after 100 polls");
-}
-
-/// Is pending once.
-async fn pause() {
-    let mut paused = false;
-    std::future::poll_fn(|_| {
-        if std::mem::replace(&mut paused, true) {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
 }

@@ -21,12 +21,8 @@ mod receivers;
 mod traits;
 mod yields;
 
-use std::{
-    pin::pin,
-    task::{Context, Poll, Waker},
-};
-
 use gambeson::{HandlerReport, SkipReason, Telemetry};
+pub(crate) use gambeson_tests::{pause, run};
 
 /// Writes a function twice: as it is, and with an attribute under a second name.
 macro_rules! twins {
@@ -67,29 +63,4 @@ fn skipped<R>(handler: &str, reason: SkipReason, code: impl FnOnce() -> R) -> R 
         "{counts:?}"
     );
     value
-}
-
-/// Polls a future to its end, for futures that are always woken.
-fn run<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    for _ in 0..100 {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
-            return value;
-        }
-    }
-    panic!("the future is still pending after 100 polls");
-}
-
-/// Is pending once.
-async fn pause() {
-    let mut paused = false;
-    std::future::poll_fn(|_| {
-        if std::mem::replace(&mut paused, true) {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
 }
