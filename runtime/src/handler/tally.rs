@@ -1,4 +1,7 @@
 //! The counts of one handler: matched = handled + the sum of skips by reason.
+//!
+//! Outcomes are released and acquired, so that whoever reads them first and the matches then never
+//! sees an outcome without its match.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -21,11 +24,11 @@ impl Tally {
     }
 
     pub(crate) fn handled(&self) {
-        self.handled.fetch_add(1, Ordering::Relaxed);
+        self.handled.fetch_add(1, Ordering::Release);
     }
 
     pub(crate) fn skipped(&self, reason: SkipReason) {
-        self.skips[reason.index()].fetch_add(1, Ordering::Relaxed);
+        self.skips[reason.index()].fetch_add(1, Ordering::Release);
     }
 
     pub(crate) fn matched_count(&self) -> u64 {
@@ -33,14 +36,14 @@ impl Tally {
     }
 
     pub(crate) fn handled_count(&self) -> u64 {
-        self.handled.load(Ordering::Relaxed)
+        self.handled.load(Ordering::Acquire)
     }
 
     /// The reasons that occurred, with their counts.
     pub(crate) fn skip_counts(&self) -> impl Iterator<Item = (SkipReason, u64)> + '_ {
         SkipReason::ALL
             .iter()
-            .map(|reason| (*reason, self.skips[reason.index()].load(Ordering::Relaxed)))
+            .map(|reason| (*reason, self.skips[reason.index()].load(Ordering::Acquire)))
             .filter(|(_, count)| *count > 0)
     }
 }

@@ -8,6 +8,7 @@ mod report;
 use std::{
     fmt,
     future::{Future, poll_fn},
+    panic::{RefUnwindSafe, UnwindSafe},
     pin::pin,
     sync::{Arc, atomic::Ordering},
     time::Duration,
@@ -235,6 +236,10 @@ impl Telemetry {
         self.report()
     }
 }
+
+/// User code runs only where its panics are caught, so none leaves the state half changed.
+impl UnwindSafe for Telemetry {}
+impl RefUnwindSafe for Telemetry {}
 
 impl Drop for Telemetry {
     fn drop(&mut self) {

@@ -159,3 +159,13 @@ fn a_dropped_telemetry_leaves_no_observer() {
     emission();
     assert_eq!(evaluated.take(), 0);
 }
+
+/// A telemetry is shared between threads, and used on both sides of a `catch_unwind`.
+#[test]
+fn a_telemetry_crosses_threads_and_catches() {
+    fn crosses<T: Send + Sync + std::panic::UnwindSafe + std::panic::RefUnwindSafe>(_: &T) {}
+    let telemetry = Telemetry::isolated();
+    crosses(&telemetry);
+    let caught = std::panic::catch_unwind(|| telemetry.phase());
+    assert_eq!(caught.unwrap(), Phase::Running);
+}
