@@ -114,6 +114,32 @@ fn a_chain_of_payloads_is_disposed_of_in_silence() {
     );
 }
 
+/// A limit that the documentation states: the process aborts after saying `stdout`, and why.
+#[track_caller]
+fn aborts(name: &str, stdout: &str, why: &str) {
+    let ended = scenario(name).run();
+    assert_eq!(ended.status.signal(), Some(SIGABRT), "{ended:?}");
+    assert_eq!(ended.stdout, stdout, "{ended:?}");
+    assert!(ended.stderr.contains(why), "{ended:?}");
+}
+
+#[test]
+fn a_stack_overflow_aborts() {
+    aborts("stack", "", "has overflowed its stack");
+}
+
+#[test]
+fn a_failed_allocation_aborts_and_an_absurd_one_does_not() {
+    let contained = "absurd: 1 = 0 handled + 1 resource_exhausted\n";
+    aborts("memory", contained, "memory allocation of");
+}
+
+#[test]
+fn a_panicking_hook_aborts_except_for_contained_panics() {
+    let contained = "till: 1 = 0 handled + 1 unexpected\n";
+    aborts("panicking_hook", contained, "in the hook");
+}
+
 /// A limit that the documentation states.
 #[test]
 fn two_panicking_destructors_abort() {
@@ -156,7 +182,7 @@ fn a_broken_debug_leaves_the_next_line_whole() {
 
 #[test]
 fn a_process_ends_while_handlers_run() {
-    for _ in 0..20 {
+    for _ in 0..100 {
         let ended = scenario("exit_while_dispatching").run();
         assert_eq!(ended.status.code(), Some(7), "{ended:?}");
         assert!(!ended.stderr.contains("panicked at"), "{ended:?}");

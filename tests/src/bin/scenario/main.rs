@@ -3,6 +3,7 @@
 
 mod exits;
 mod hooks;
+mod limits;
 mod logs;
 
 use gambeson::{Builder, Event, Handler, Quarantine, Telemetry};
@@ -30,6 +31,9 @@ fn main() {
         "exit_while_dispatching" => exits::exit(),
         "return_while_dispatching" => exits::come_back(),
         "abort" => exits::abort(),
+        "stack" => limits::stack(),
+        "memory" => limits::memory(),
+        "panicking_hook" => limits::hook(),
         unknown => panic!("no scenario is called `{unknown}`"),
     }
 }
