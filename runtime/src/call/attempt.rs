@@ -197,7 +197,7 @@ impl<'a> Attempt<'a> {
         });
         let subject = Subject {
             handler: &entry.id,
-            phase: core.phase(),
+            phase: &core.phase_cell,
             event: self.event,
         };
         record::tell(subject, &self.call(), &mut failure);

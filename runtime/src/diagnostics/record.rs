@@ -11,7 +11,7 @@ use crate::{
     contain::{self, PanicDetail, PayloadKind},
     event::Event,
     limiter::Ticket,
-    phase::Phase,
+    phase::PhaseCell,
     reason::{SkipClass, SkipReason},
     running::Inside,
     verdict::{Call, Cause, Failure},
@@ -27,7 +27,8 @@ const ENVIRONMENT_HINT: &str = "expected while something starts, restarts or shu
 #[derive(Clone, Copy)]
 pub(crate) struct Subject<'a> {
     pub(crate) handler: &'a str,
-    pub(crate) phase: Phase,
+    /// Asked only for a record that is written.
+    pub(crate) phase: &'a PhaseCell,
     pub(crate) event: Option<&'a Event<'a>>,
 }
 
@@ -139,7 +140,7 @@ fn render<'a>(
         },
         error: error.map(|text| redact::message(&text, event, log)),
         location,
-        phase: phase.name(),
+        phase: phase.get().name(),
         thread: std::thread::current()
             .name()
             .unwrap_or("<unnamed>")
@@ -184,9 +185,7 @@ impl Record<'_> {
             SkipClass::Policy => record!(DEBUG),
         }
     }
-}
 
-impl Record<'_> {
     /// Nobody takes what tracing is told. A bug is not silent all the same: it is one line, for
     /// which a closed stderr is no reason to fail.
     fn write_to_nobody(&self) {

@@ -11,6 +11,7 @@ use std::{
 use arc_swap::ArcSwap;
 
 use self::names::Names;
+pub(crate) use self::names::ends_with_segments;
 pub use self::{names::NameError, order::OrderError};
 use crate::{
     config::{Config, Settings},

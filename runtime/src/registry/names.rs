@@ -128,7 +128,8 @@ fn last_segment(name: &str) -> &str {
     name.rsplit("::").next().unwrap_or(name)
 }
 
-fn ends_with_segments(name: &str, end: &str) -> bool {
+/// Whether these are the last segments of a name, or all of it.
+pub(crate) fn ends_with_segments(name: &str, end: &str) -> bool {
     name.strip_suffix(end)
         .is_some_and(|rest| rest.is_empty() || rest.ends_with("::"))
 }

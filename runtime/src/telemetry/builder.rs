@@ -21,6 +21,7 @@ use crate::{
     nearest::nearest,
     phase::Step,
     queue::Runtime,
+    registry::ends_with_segments,
     resource::Need,
 };
 
@@ -190,12 +191,8 @@ fn namesakes(plain: &[Entry]) -> Vec<String> {
 }
 
 fn refuse_lost(ids: &[&str]) -> Result<(), StartError> {
-    let is_called = |id: &str, name: &str| {
-        id.strip_suffix(name)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with("::"))
-    };
     let mut names: Vec<String> = discovery::expected()
-        .filter(|name| !ids.iter().any(|id| is_called(id, name)))
+        .filter(|name| !ids.iter().any(|id| ends_with_segments(id, name)))
         .map(str::to_owned)
         .collect();
     names.sort();

@@ -10,6 +10,7 @@ use crate::{
     instance::{Core, ShutdownReport},
     phase::Phase,
     reason::SkipReason,
+    registry::ends_with_segments,
     resource::Readiness,
 };
 
@@ -128,10 +129,10 @@ impl Report {
     pub fn handler(&self, name: &str) -> Option<&HandlerReport> {
         let exact = self.handlers.iter().find(|handler| handler.name == name);
         exact.or_else(|| {
-            let mut ending = self.handlers.iter().filter(|handler| {
-                let start = handler.name.strip_suffix(name);
-                start.is_some_and(|start| start.ends_with("::"))
-            });
+            let mut ending = self
+                .handlers
+                .iter()
+                .filter(|handler| ends_with_segments(&handler.name, name));
             ending.next().filter(|_| ending.next().is_none())
         })
     }
