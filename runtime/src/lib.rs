@@ -45,6 +45,7 @@
 
 mod call;
 mod classify;
+mod conduct;
 mod config;
 mod contain;
 mod diagnostics;
@@ -55,6 +56,7 @@ mod escape;
 mod event;
 mod gate;
 mod handler;
+mod hazard;
 mod instance;
 mod instrument;
 mod limiter;

@@ -14,6 +14,7 @@ pub use crate::{
     handler::{
         BoxFuture, Declaration, HandlerReturn, Quarantine, Reference, Run, Site, type_name_of,
     },
+    hazard::use_fences,
     instrument::{
         Argument, Field, Fields, InstrumentSite, Opened, Returned, dotted as dotted_bytes,
         dotted_length, field_debug, field_display, field_value, instrument, instrument_async, open,
@@ -22,7 +23,7 @@ pub use crate::{
     resource::{Lease, Need, Resource, Unavailable},
     submit_site as submit,
     verdict::{
-        Call, Completion, Failed, Verdict, failed_with, judge,
+        Call, Completion, Failed, Gone, Verdict, failed_with, judge,
         probe::{ErrorProbe, Probe},
     },
 };
@@ -50,6 +51,18 @@ pub mod probe {
 /// As [`Resource::lease`].
 pub fn lease<T>(resource: &'static Resource<T>) -> Result<Lease<T>, Unavailable> {
     resource.lease()
+}
+
+/// Leases a resource for a call, which is left with the reason if that cannot be.
+///
+/// # Errors
+///
+/// As [`Resource::lease`].
+#[inline]
+pub fn lease_for<T>(call: &Call<'_>, resource: &'static Resource<T>) -> Result<Lease<T>, Gone> {
+    resource
+        .lease()
+        .map_err(|unavailable| call.gone(&unavailable))
 }
 
 /// Refuses what a handler cannot return, at the type.

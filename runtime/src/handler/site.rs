@@ -1,12 +1,11 @@
 //! The static of an annotated function: data that the attribute wrote down.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, future::Future, pin::Pin, time::Duration};
 
-use arc_swap::ArcSwapOption;
-
-use super::{Entry, Quarantine};
+use super::{Bound, Quarantine};
 use crate::{
     event::Event,
+    hazard::Shared,
     pattern::PatternLiteral,
     resource::Need,
     verdict::{Call, Completion},
@@ -66,8 +65,8 @@ pub enum Run {
 /// The static of an annotated function.
 pub struct Site {
     pub(crate) declaration: Declaration,
-    /// The entry of a plain handler in the telemetry that called it last.
-    pub(crate) entry: ArcSwapOption<(u64, Arc<Entry>)>,
+    /// A plain handler, bound to the process's telemetry.
+    pub(crate) bound: Shared<Bound>,
 }
 
 impl Declaration {
@@ -102,7 +101,7 @@ impl Site {
     pub const fn new(declaration: Declaration) -> Self {
         Site {
             declaration,
-            entry: ArcSwapOption::const_empty(),
+            bound: Shared::empty(),
         }
     }
 

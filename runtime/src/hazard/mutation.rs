@@ -1,0 +1,72 @@
+//! The crucial lines, each of which can be left out to see that the models and the stress notice.
+//!
+//! A model is run once whole and once for each of the lines it depends on. In a normal build
+//! nothing of this is left but a constant `false`.
+
+/// A line that can be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(any(loom, gambeson_broken)),
+    allow(dead_code, reason = "for models")
+)]
+pub(crate) enum Mutation {
+    /// A call does not fence between its mark and its look at the gate.
+    NoLightFence,
+    /// Who closes a gate or replaces a value does not fence before the look at the marks.
+    NoHeavyFence,
+    /// A reader does not look again whether what it marked is still current.
+    NoSecondLook,
+    /// A replaced value is freed without a look at the marks.
+    NoLookAtMarks,
+    /// A call leaves before it has been counted.
+    LeaveBeforeCounting,
+    /// The last call to leave wakes nobody.
+    NoWake,
+    /// Whoever leaves wakes without the lock that waiters hold from their look to their sleep.
+    WakeWithoutLock,
+    /// A thread that is inside a handler waits like any other.
+    WaitInside,
+    /// A thread takes a slot that another one has.
+    TwoOwners,
+    /// A thread that takes a slot over begins its counters at zero.
+    ForgetCounts,
+    /// A shutdown drains the handlers it found before it refused new ones.
+    DrainBeforeClosing,
+}
+
+#[cfg(not(any(loom, gambeson_broken)))]
+#[inline]
+pub(crate) const fn is_broken(_: Mutation) -> bool {
+    false
+}
+
+/// With `--cfg gambeson_broken` the stress of detaching is run without its fence, and must fail.
+#[cfg(all(gambeson_broken, not(loom)))]
+pub(crate) fn is_broken(line: Mutation) -> bool {
+    line == Mutation::NoHeavyFence
+}
+
+#[cfg(loom)]
+pub(crate) use self::model::is_broken;
+
+#[cfg(loom)]
+pub(super) mod model {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::Mutation;
+
+    /// The line that is left out, or `usize::MAX`. A std atomic: the model checker shall not see it.
+    static BROKEN: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+    pub(crate) fn is_broken(line: Mutation) -> bool {
+        BROKEN.load(Ordering::Relaxed) == line as usize
+    }
+
+    #[cfg(test)]
+    pub(in crate::hazard) fn set(line: Option<Mutation>) {
+        BROKEN.store(
+            line.map_or(usize::MAX, |line| line as usize),
+            Ordering::Relaxed,
+        );
+    }
+}
