@@ -10,7 +10,7 @@ use arc_swap::ArcSwap;
 use gambeson::Event;
 
 use crate::{
-    harness::{Case, Group, Options, Rounds, Row},
+    harness::{Case, Group, Options, Row, group::Rounds},
     work,
 };
 

@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::harness::{Case, Group, Options, Round, Row};
+use crate::harness::{Case, Group, Options, Row, group::Round};
 
 const ONE: &str = "1 empty handler";
 const NINE: &str = "9 empty handlers";

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use super::emit;
 use crate::{
-    harness::{self, Case, Count, Row, Table},
+    harness::{self, Case, Row, Table, instructions::Count},
     work,
 };
 

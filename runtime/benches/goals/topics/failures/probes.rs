@@ -5,7 +5,7 @@ use std::{panic, time::Duration};
 use gambeson::{Config, StartError, Telemetry};
 
 use super::cases;
-use crate::harness::{Case, Figures, Group, Options, Rounds};
+use crate::harness::{Case, Figures, Group, Options, group::Rounds};
 
 const FLOOR: &str = "floor";
 const STATIC: &str = "static";

@@ -1,0 +1,28 @@
+//! An event of the emit crate to one emitter.
+
+use std::{hint::black_box, ops::ControlFlow};
+
+use emit::Props;
+
+use super::Reader;
+
+/// Sets it up for as long as what it returns is there.
+pub(super) fn set_up() -> impl Sized {
+    let reading = emit::emitter::from_fn(|event| {
+        let mut reader = Reader::default();
+        let _ = event.props().for_each(|_, value| {
+            if let Some(number) = value.by_ref().cast::<f64>() {
+                reader.number(number);
+            } else if let Some(text) = value.cast::<emit::Str<'_>>() {
+                reader.text(text.get());
+            }
+            ControlFlow::Continue(())
+        });
+        reader.finish();
+    });
+    emit::setup().emit_to(reading).init()
+}
+
+pub(super) fn event() {
+    emit::info!("read", amount: black_box(9.5), order: "A-1", city: "Lyon");
+}
