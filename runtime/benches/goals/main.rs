@@ -14,7 +14,7 @@ mod harness;
 mod topics;
 mod work;
 
-use std::{env, error::Error};
+use std::{env, error::Error, sync::atomic::AtomicU64};
 
 use gambeson::Telemetry;
 
@@ -53,6 +53,7 @@ fn probe(name: &str, options: &Options) -> Result<Figures, Box<dyn Error>> {
 
 fn table(options: &Options) -> Result<Table, Box<dyn Error>> {
     let telemetry = Telemetry::builder().start()?;
+    let _store = emit::STORE.provide(AtomicU64::new(0));
     let mut table = Table::default();
     if options.wants(&[1, 3, 4, 5]) {
         instructions::add_to(&mut table);

@@ -54,7 +54,8 @@ impl Case {
         self.name
     }
 
-    /// Makes so many calls.
+    /// Makes so many calls. Callgrind counts what is inside.
+    #[inline(never)]
     pub(crate) fn run(&self, calls: u64) {
         (self.run)(calls);
     }

@@ -148,12 +148,20 @@ impl fmt::Display for Table {
         let mut rows: Vec<&Row> = self.rows.iter().collect();
         rows.sort_by_key(|row| row.goal);
         let width = rows.iter().map(|row| row.what.len()).max().unwrap_or(4);
-        writeln!(f, "| # | {:width$} | measured | goal | |", "what")?;
-        writeln!(f, "|--:|:{:-<width$}-|--:|--:|---|", "")?;
+        writeln!(
+            f,
+            "|  # | {:width$} |   measured |        goal |       |",
+            "what"
+        )?;
+        writeln!(
+            f,
+            "|---:|:{:-<width$}-|-----------:|------------:|:------|",
+            ""
+        )?;
         for row in &rows {
             writeln!(
                 f,
-                "| {:2} | {:width$} | {:>9} | {:>11} | {} |",
+                "| {:2} | {:width$} | {:>10} | {:>11} | {:5} |",
                 row.goal,
                 row.what,
                 row.figure(row.measured),
