@@ -11,10 +11,9 @@ pub(super) fn set_up() -> impl Sized {
     let reading = emit::emitter::from_fn(|event| {
         let mut reader = Reader::default();
         let _ = event.props().for_each(|_, value| {
-            if let Some(number) = value.by_ref().cast::<f64>() {
-                reader.number(number);
-            } else if let Some(text) = value.cast::<emit::Str<'_>>() {
-                reader.text(text.get());
+            match value.to_borrowed_str() {
+                Some(text) => reader.text(text),
+                None => reader.number(value.as_f64()),
             }
             ControlFlow::Continue(())
         });
