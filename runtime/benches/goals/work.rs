@@ -43,22 +43,27 @@ pub(crate) fn with_event(code: impl FnOnce(&Event<'_>)) {
 }
 
 /// A call through a pointer, with an event: what everything is compared with.
+#[inline(never)]
 pub(crate) fn bare() {
     let call: fn(&Event<'_>) = black_box(handle);
     with_event(call);
 }
 
 /// The same call, defended.
+#[inline(never)]
 pub(crate) fn defended() {
     with_event(in_place);
 }
 
 /// An event that nobody takes.
+// The site is measured, not a call to it.
+#[inline(always)]
 pub(crate) fn unobserved() {
     emit!("bench.unobserved", { amount = black_box(9.5) }, { order = "A-1", city = "Lyon" });
 }
 
 /// An event that one handler takes.
+#[inline(never)]
 pub(crate) fn to_one() {
     emit!("bench.one", { amount = black_box(9.5) }, { order = "A-1", city = "Lyon" });
 }

@@ -38,6 +38,7 @@ fn leasing(event: &Event<'_>, #[needs(STORE)] store: &AtomicU64) {
     work::handle(event);
 }
 
+#[inline(never)]
 fn to_leasing() {
     emit!("bench.leased", { amount = black_box(9.5) }, { order = "A-1", city = "Lyon" });
 }
@@ -45,6 +46,7 @@ fn to_leasing() {
 handlers!(first second third fourth fifth sixth seventh eighth ninth);
 
 /// An event that nine handlers take.
+#[inline(never)]
 pub(crate) fn to_nine() {
     emit!("bench.nine", { amount = black_box(9.5) }, { order = "A-1", city = "Lyon" });
 }
