@@ -20,7 +20,9 @@ use gambeson::Telemetry;
 
 use self::{
     harness::{Figures, Mode, Options, Row, Table},
-    topics::{alternatives, counters, detach, direct, emit, failures, future, instructions, start},
+    topics::{
+        alternatives, counters, detach, direct, emit, failures, fences, future, instructions, start,
+    },
 };
 
 /// Goals, and what measures them.
@@ -46,6 +48,7 @@ fn probe(name: &str, options: &Options) -> Result<Figures, Box<dyn Error>> {
     match name {
         failures::TIMES => Ok(failures::times(options)?),
         failures::ALLOCATIONS => Ok(failures::allocations()?),
+        fences::PROBE => Ok(fences::figures(options)?),
         start::PROBE => start::figures(options),
         _ => Err("no such probe".into()),
     }
@@ -58,9 +61,10 @@ fn table(options: &Options) -> Result<Table, Box<dyn Error>> {
     if options.wants(&[1, 3, 4, 5]) {
         instructions::add_to(&mut table);
     }
-    let topics: [Topic<'_>; 8] = [
+    let topics: [Topic<'_>; 9] = [
         (&[3], &|| direct::rows(options)),
         (&[4, 5], &|| emit::rows(options)),
+        (&[6], &|| fences::rows(options)),
         (&[7], &|| alternatives::rows(options)),
         (&[10], &|| future::rows(options)),
         (&[11, 12, 13], &|| failures::rows(options)),

@@ -6,6 +6,7 @@ pub(crate) mod detach;
 pub(crate) mod direct;
 pub(crate) mod emit;
 pub(crate) mod failures;
+pub(crate) mod fences;
 pub(crate) mod future;
 pub(crate) mod instructions;
 pub(crate) mod start;
