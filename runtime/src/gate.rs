@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    hazard::{self, Here, Mark, Mutation, is_broken},
+    hazard::{self, Here, Mark, Marker, Mutation, is_broken},
     sync::{AtomicUsize, Condvar, Mutex, Ordering, lock},
 };
 
@@ -77,7 +77,7 @@ impl Gate {
 
     /// Marks the gate as being used, whether it is closed or not; `None` where no mark is left.
     #[inline]
-    pub(crate) fn visit(&self, here: Here) -> Option<Visit<'_>> {
+    pub(crate) fn visit(&self, here: impl Marker) -> Option<Visit<'_>> {
         let mark = here.mark_gate(self.address())?;
         Some(Visit {
             gate: self,

@@ -13,7 +13,7 @@ use arc_swap::ArcSwapOption;
 
 use crate::{
     handler::Bound,
-    hazard::{self, Guard, Here, Shared},
+    hazard::{self, Guard, Marker, Shared},
     instance::Core,
     pattern,
 };
@@ -80,7 +80,7 @@ impl EmitSite {
 
     /// The process's handlers for this site. While they are held, they stay.
     #[inline]
-    pub(crate) fn listeners(&self, here: Here) -> Option<Guard<'_, Listeners>> {
+    pub(crate) fn listeners(&self, here: impl Marker) -> Option<Guard<'_, Listeners>> {
         self.listeners.read(here)
     }
 
