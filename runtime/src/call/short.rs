@@ -46,10 +46,14 @@ pub(crate) fn walk<'a, const FENCED: bool>(
         };
         let call = target.call();
         match catch_unwind(AssertUnwindSafe(|| target.run(&call, event))) {
-            Ok(Ok(Verdict::Handled)) if quiet.is_settled() => {
+            Ok(Ok(Verdict::Handled)) => {
                 // Nothing was left with it, and to look would cost.
                 std::mem::forget(call);
                 short.handled();
+                if !quiet.is_settled() {
+                    quiet.leave();
+                    return Stop::After(Ok(()));
+                }
             }
             answer => return Stop::After(short.end(quiet, Some(event), call, answer)),
         }
@@ -73,10 +77,10 @@ pub(crate) fn call<'a, const FENCED: bool>(
     };
     let call = target.call();
     match catch_unwind(AssertUnwindSafe(|| code(&call))) {
-        Ok(Ok(Verdict::Handled)) if quiet.is_settled() => {
+        Ok(Ok(Verdict::Handled)) => {
             std::mem::forget(call);
-            quiet.leave();
             short.handled();
+            quiet.leave();
             Some(Ok(()))
         }
         answer => Some(short.end(quiet, event, call, answer)),
