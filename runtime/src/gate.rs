@@ -27,6 +27,8 @@ pub(crate) struct Gate {
     word: AtomicUsize,
     waiting: Mutex<()>,
     idle: Condvar,
+    /// Marks of it are left without a look at who waits.
+    silent: bool,
 }
 
 /// A call of this thread that is inside; leaves when dropped.
@@ -64,6 +66,16 @@ impl Gate {
             word: AtomicUsize::new(0),
             waiting: Mutex::new(()),
             idle: Condvar::new(),
+            silent: false,
+        }
+    }
+
+    /// A gate whose owner may be gone as soon as a mark of it is: whoever leaves by a mark does
+    /// not look at it again, so that those who wait look by themselves.
+    pub(crate) fn left_silently() -> Self {
+        Gate {
+            silent: true,
+            ..Gate::new()
         }
     }
 
@@ -140,7 +152,7 @@ impl Gate {
             if left.is_zero() {
                 return Idle::Busy(inside);
             }
-            if !hazard::is_asymmetric() {
+            if self.silent || !hazard::is_asymmetric() {
                 left = left.min(LOOK_AGAIN);
             }
             guard = match self.idle.wait_timeout(guard, left) {

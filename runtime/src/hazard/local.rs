@@ -6,6 +6,7 @@
 use std::{cell::Cell, marker::PhantomData};
 
 use super::{
+    barrier::light,
     counts::Counters,
     slot::{self, Mark, Slot},
 };
@@ -57,9 +58,11 @@ pub(crate) mod state {
     pub(crate) const DIVERTED: u8 = 8;
     /// A mark needs a fence.
     pub(crate) const FENCED: u8 = 16;
+    /// A handler's future is being polled.
+    pub(crate) const POLLING: u8 = 32;
 
-    /// What a thread has by itself, and no call changes.
-    pub(crate) const LASTING: u8 = DIVERTED | FENCED;
+    /// What stays as it is whatever guarded call is the innermost.
+    pub(crate) const LASTING: u8 = DIVERTED | FENCED | POLLING;
 
     #[inline]
     pub(crate) fn get() -> u8 {
@@ -167,6 +170,13 @@ impl Here {
         state::get() & state::DIVERTED != 0
     }
 
+    /// Between the end of a mark and a look at what it kept: one of this thread and who frees it
+    /// sees the other.
+    #[inline]
+    pub(crate) fn leave(self) {
+        light(self.slot.is_asymmetric());
+    }
+
     /// Whether this thread runs the code of a call at `address`.
     pub(crate) fn runs(self, address: usize) -> bool {
         self.slot.runs(address)
@@ -195,16 +205,19 @@ impl Here {
 }
 
 impl Marker for Here {
+    #[inline]
     fn mark_found(self, address: usize) -> Option<Mark> {
         self.mark_gate(address)
     }
 
+    #[inline]
     fn mark_gate(self, address: usize) -> Option<Mark> {
         let mark = self.slot.free_mark()?;
         self.move_to(&mark, address);
         Some(mark)
     }
 
+    #[inline]
     fn move_to(self, mark: &Mark, address: usize) {
         mark.set(address, self.slot.is_asymmetric());
     }

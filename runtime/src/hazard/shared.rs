@@ -97,6 +97,9 @@ impl<T: Send + Sync + 'static> Shared<T> {
             }
             pointer = current;
         }
+        // What was marked in passing may have been meant to be freed meanwhile.
+        drop(mark);
+        sweep();
         None
     }
 
@@ -115,6 +118,12 @@ impl<T: Send + Sync + 'static> Shared<T> {
             Arc::increment_strong_count(pointer);
             Arc::from_raw(pointer)
         })
+    }
+
+    /// The address of the value of this moment, to compare; 0 where there is none.
+    #[inline]
+    pub(crate) fn address(&self) -> usize {
+        self.pointer.load(Acquire).addr()
     }
 
     /// Puts another value in the place of this one, which is freed by a [`sweep`].

@@ -14,6 +14,9 @@ use crate::sync::{AtomicBool, AtomicUsize, Mutex, lock};
 /// its list of handlers and one handler. Whoever needs more goes a slower way.
 const MARKS: usize = 32;
 
+/// The marks of the outermost call: its list of handlers, or function, and its gate.
+const RESERVED: usize = 2;
+
 /// A mark that marks nothing.
 const FREE: usize = 0;
 
@@ -66,9 +69,15 @@ impl Slot {
         Mark::at(&self.marks[index])
     }
 
-    /// Any mark that is free; `None` where this thread uses too many things already.
+    /// A mark that is free; `None` where this thread uses too many things already.
+    #[inline]
     pub(super) fn free_mark(&'static self) -> Option<Mark> {
-        self.marks.iter().find_map(Mark::at)
+        self.mark(RESERVED).or_else(|| self.other_mark())
+    }
+
+    #[cold]
+    fn other_mark(&'static self) -> Option<Mark> {
+        self.marks[RESERVED..].iter().find_map(Mark::at)
     }
 
     #[inline]
