@@ -16,7 +16,7 @@ use super::{
 };
 use crate::hazard::{
     Outermost,
-    state::{self, LASTING, LOUD, SILENT, UNSETTLED},
+    state::{self, LASTING, LOUD, POLLING, SILENT, UNSETTLED},
 };
 
 /// What the hook does with a panic inside the call.
@@ -115,6 +115,8 @@ fn voice_now() -> Option<Voice> {
 pub(crate) struct Quiet {
     /// The state of the thread before the call, and after it.
     idle: u8,
+    /// The state that the call is left in if it goes well.
+    running: u8,
 }
 
 /// A guarded call on this thread's stack; what was there before comes back when it leaves: another
@@ -133,25 +135,36 @@ impl Quiet {
         if std::thread::panicking() || idle & !LASTING != 0 {
             return None;
         }
-        Some(Quiet::of(idle))
+        Some(Quiet::of(idle, SILENT))
+    }
+
+    /// The same for a poll of a handler's future.
+    #[inline]
+    pub(super) fn enter_poll() -> Option<Self> {
+        let idle = state::get();
+        if std::thread::panicking() || idle & !LASTING != 0 {
+            return None;
+        }
+        Some(Quiet::of(idle, SILENT | POLLING))
     }
 
     /// The same for the outermost call of a thread.
     #[inline]
     pub(crate) fn enter_outermost<const FENCED: bool>(_: Outermost<FENCED>) -> Option<Self> {
-        (!std::thread::panicking()).then(|| Quiet::of(Outermost::<FENCED>::IDLE))
+        (!std::thread::panicking()).then(|| Quiet::of(Outermost::<FENCED>::IDLE, SILENT))
     }
 
     #[inline]
-    fn of(idle: u8) -> Self {
-        state::set(idle | SILENT);
-        Quiet { idle }
+    fn of(idle: u8, call: u8) -> Self {
+        let running = idle | call;
+        state::set(running);
+        Quiet { idle, running }
     }
 
     /// Whether the code left nothing to look at.
     #[inline]
     pub(crate) fn is_settled(&self) -> bool {
-        state::get() == self.idle | SILENT
+        state::get() == self.running
     }
 
     /// Ends the call. A panic that the code caught by itself stays visible.
@@ -169,6 +182,7 @@ impl Quiet {
         MARK.with(|mark| {
             let captured = mark.take();
             mark.restore(None);
+            state::set(state::get() & !POLLING | self.idle & POLLING);
             captured
         })
     }
