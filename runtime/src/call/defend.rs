@@ -84,10 +84,10 @@ fn call_otherwise(
         };
     }
     let here = hazard::here();
-    let lent = scope::lend(site, here);
+    let marked = scope::lend(site, here);
     let owned;
-    let bound: &Bound = if let Some(lent) = &lent {
-        lent
+    let bound: &Bound = if let Some(marked) = &marked {
+        marked
     } else {
         owned = scope::plain(site, here);
         &owned

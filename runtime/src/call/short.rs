@@ -4,6 +4,11 @@
 //! Only the outermost call of a thread goes it. What does not go well is handed to functions that
 //! are out of the way.
 
+#![allow(
+    clippy::inline_always,
+    reason = "with a call for each part the way is half as long again"
+)]
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     slice,

@@ -14,10 +14,7 @@ use super::{
     payload::{PanicLocation, message_of},
     text::Text,
 };
-use crate::hazard::{
-    Outermost,
-    state::{self, LASTING, LOUD, POLLING, SILENT, UNSETTLED},
-};
+use crate::hazard::state::{self, LASTING, LOUD, SILENT, UNSETTLED};
 
 /// What the hook does with a panic inside the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,15 +107,6 @@ fn voice_now() -> Option<Voice> {
     }
 }
 
-/// A guarded call on this thread's stack that found nothing to look at, as almost all do.
-#[derive(Clone, Copy)]
-pub(crate) struct Quiet {
-    /// The state of the thread before the call, and after it.
-    idle: u8,
-    /// The state that the call is left in if it goes well.
-    running: u8,
-}
-
 /// A guarded call on this thread's stack; what was there before comes back when it leaves: another
 /// call, a panic that was caught or goes on.
 pub(super) struct Frame {
@@ -127,65 +115,13 @@ pub(super) struct Frame {
     hook_finished: bool,
 }
 
-impl Quiet {
-    /// Enters a silent call; `None` where there is something to look at. It has to be left.
-    #[inline]
-    pub(crate) fn enter() -> Option<Self> {
-        let idle = state::get();
-        if std::thread::panicking() || idle & !LASTING != 0 {
-            return None;
-        }
-        Some(Quiet::of(idle, SILENT))
-    }
-
-    /// The same for a poll of a handler's future.
-    #[inline]
-    pub(super) fn enter_poll() -> Option<Self> {
-        let idle = state::get();
-        if std::thread::panicking() || idle & !LASTING != 0 {
-            return None;
-        }
-        Some(Quiet::of(idle, SILENT | POLLING))
-    }
-
-    /// The same for the outermost call of a thread.
-    #[inline]
-    pub(crate) fn enter_outermost<const FENCED: bool>(_: Outermost<FENCED>) -> Option<Self> {
-        (!std::thread::panicking()).then(|| Quiet::of(Outermost::<FENCED>::IDLE, SILENT))
-    }
-
-    #[inline]
-    fn of(idle: u8, call: u8) -> Self {
-        let running = idle | call;
-        state::set(running);
-        Quiet { idle, running }
-    }
-
-    /// Whether the code left nothing to look at.
-    #[inline]
-    pub(crate) fn is_settled(&self) -> bool {
-        state::get() == self.running
-    }
-
-    /// Ends the call. A panic that the code caught by itself stays visible.
-    #[inline]
-    pub(crate) fn leave(self) {
-        if self.is_settled() {
-            state::set(self.idle);
-        } else if let Some(captured) = self.leave_unsettled() {
-            captured.print();
-        }
-    }
-
-    #[cold]
-    pub(super) fn leave_unsettled(self) -> Option<Box<Captured>> {
-        MARK.with(|mark| {
-            let captured = mark.take();
-            mark.restore(None);
-            state::set(state::get() & !POLLING | self.idle & POLLING);
-            captured
-        })
-    }
+/// Ends an outermost call that left something to look at; the panic that the hook saw last, if any.
+pub(super) fn settle() -> Option<Box<Captured>> {
+    MARK.with(|mark| {
+        let captured = mark.take();
+        mark.restore(None);
+        captured
+    })
 }
 
 impl Frame {

@@ -5,6 +5,7 @@ mod format;
 mod frame;
 mod hook;
 mod payload;
+mod quiet;
 mod text;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -13,9 +14,10 @@ use self::frame::{Captured, Frame};
 pub(crate) use self::{
     dispose::dispose,
     format::{PANICKED, chain, display, format},
-    frame::{Quiet, Voice, in_panic_hook},
+    frame::{Voice, in_panic_hook},
     hook::install,
     payload::{Payload, error_in, message_of},
+    quiet::Quiet,
 };
 pub use self::{
     hook::HookError,

@@ -29,6 +29,7 @@ pub fn emit(site: &'static EmitSite, event: &Event<'_>) {
 }
 
 /// Emits to the handlers of the process's telemetry, if they are found.
+#[allow(clippy::inline_always, reason = "the whole short way is one function")]
 #[inline(always)]
 fn emit_here<const FENCED: bool>(
     site: &'static EmitSite,
@@ -110,8 +111,8 @@ fn deliver(core: &Arc<Core>, bound: &Bound, here: Option<Here>, event: &Event<'_
     if bound.entry.is_async() {
         return queued::push(core, bound, event);
     }
-    let mut code = |call: &Call<'_>| bound.run(call, event);
-    if let Err(ended) = call::call_whole(bound, here, Some(event), &mut code) {
+    let mut run = |call: &Call<'_>| bound.run(call, event);
+    if let Err(ended) = call::call_whole(bound, here, Some(event), &mut run) {
         raise(ended);
     }
 }
@@ -134,8 +135,8 @@ pub(crate) fn call(core: &Core, entry: &Arc<Entry>, event: &Event<'_>) -> Outcom
     }
     let settings = core.conduct.config.settings(&entry.id, event.name());
     let bound = Bound::new(&core.conduct, Arc::clone(entry), settings);
-    let mut code = |call: &Call<'_>| bound.run(call, event);
-    match call::call(&bound, Some(event), &mut code) {
+    let mut run = |call: &Call<'_>| bound.run(call, event);
+    match call::call(&bound, Some(event), &mut run) {
         Ok(()) => Outcome::Handled(()),
         Err(ended) => {
             if let Some(payload) = ended.raise {

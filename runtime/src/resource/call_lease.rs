@@ -82,3 +82,66 @@ impl<T: fmt::Debug + Send + Sync + 'static> fmt::Debug for CallLease<'_, T> {
         f.debug_tuple("CallLease").field(&**self).finish()
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::{sync::mpsc, thread, time::Duration};
+
+    use super::*;
+    use crate::SkipReason;
+
+    struct Till(mpsc::Sender<()>);
+
+    impl Drop for Till {
+        fn drop(&mut self) {
+            let _ = self.0.send(());
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_revoked_goes_with_its_last_lease() {
+        static TILL: Resource<Till> = Resource::new("till");
+        let (sender, dropped) = mpsc::channel();
+        let provided = TILL.provide(Till(sender));
+        let (first, second) = (TILL.lease_here().unwrap(), TILL.lease_here().unwrap());
+        assert_eq!(provided.revoke(Duration::ZERO).outstanding, 2);
+        assert!(TILL.lease_here().is_none());
+        assert_eq!(TILL.lease().unwrap_err().reason(), SkipReason::ShuttingDown);
+        drop(first);
+        assert!(dropped.try_recv().is_err(), "the second lease keeps it");
+        drop(second);
+        assert!(dropped.try_recv().is_ok());
+    }
+
+    #[test]
+    fn a_revoke_waits_for_the_lease_of_another_thread() {
+        static TILL: Resource<u32> = Resource::new("till");
+        let _provided = TILL.provide(7);
+        let (leased, is_leased) = mpsc::channel();
+        let (go_on, goes_on) = mpsc::channel::<()>();
+        thread::scope(|scope| {
+            let user = scope.spawn(move || {
+                let lease = TILL.lease_here().unwrap();
+                leased.send(()).unwrap();
+                goes_on.recv().unwrap();
+                *lease
+            });
+            is_leased.recv().unwrap();
+            assert_eq!(TILL.revoke(Duration::ZERO).outstanding, 1);
+            go_on.send(()).unwrap();
+            assert_eq!(user.join().unwrap(), 7);
+        });
+        assert_eq!(TILL.revoke(Duration::ZERO).outstanding, 0);
+    }
+
+    #[test]
+    fn a_thread_without_marks_left_leases_by_a_count() {
+        static TILL: Resource<u32> = Resource::new("till");
+        let _provided = TILL.provide(7);
+        let marked: Vec<_> = std::iter::from_fn(|| TILL.lease_here()).take(100).collect();
+        assert!(marked.len() < 100);
+        let counted = crate::private::lease_here(&TILL).unwrap();
+        assert_eq!(*counted, 7);
+        assert_eq!(TILL.revoke(Duration::ZERO).outstanding, marked.len() + 1);
+    }
+}
