@@ -90,6 +90,7 @@ mod tests {
     use super::*;
     use crate::SkipReason;
 
+    #[derive(Debug)]
     struct Till(mpsc::Sender<()>);
 
     impl Drop for Till {
