@@ -52,7 +52,7 @@ impl Quiet {
 
     /// Whether the code left nothing to look at.
     #[inline]
-    pub(crate) fn is_settled(&self) -> bool {
+    pub(crate) fn is_settled(self) -> bool {
         state::get() == self.running
     }
 

@@ -83,7 +83,7 @@ fn emit_otherwise(site: &'static EmitSite, event: &Event<'_>) {
     }
     let here = hazard::here();
     if let Some(here) = here
-        && !here.is_diverted()
+        && !hazard::is_diverted()
         && let Some(listeners) = site.listeners(here)
     {
         return deliver_all(&listeners.core, &listeners.handlers, Some(here), event);

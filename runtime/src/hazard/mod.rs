@@ -26,7 +26,7 @@ mod slot;
 pub use self::barrier::use_fences;
 pub(crate) use self::{
     barrier::{heavy, is_asymmetric, leave, prepare},
-    local::{Here, Marker, Outermost, divert, here, outermost, state},
+    local::{Here, Marker, Outermost, divert, here, is_diverted, outermost, state},
     mutation::{Mutation, is_broken},
     shared::{Guard, Shared, sweep},
     slot::{Mark, Owner, holders, marks_of},
