@@ -60,6 +60,8 @@ mod hazard;
 mod instance;
 mod instrument;
 mod limiter;
+#[cfg(all(test, loom))]
+mod model;
 mod nearest;
 mod outcome;
 mod pattern;

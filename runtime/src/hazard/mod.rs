@@ -24,6 +24,8 @@ mod shared;
 mod slot;
 
 pub use self::barrier::use_fences;
+#[cfg(all(test, loom))]
+pub(crate) use self::mutation::set_broken;
 pub(crate) use self::{
     barrier::{heavy, is_asymmetric, leave, prepare},
     local::{Here, here},

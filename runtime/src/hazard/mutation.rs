@@ -30,6 +30,8 @@ pub(crate) enum Mutation {
     TwoOwners,
     /// A thread that takes a slot over begins its counters at zero.
     ForgetCounts,
+    /// An outcome is counted so that it can be seen before its match.
+    RelaxedCounts,
     /// A shutdown drains the handlers it found before it refused new ones.
     DrainBeforeClosing,
 }
@@ -48,25 +50,26 @@ pub(crate) fn is_broken(line: Mutation) -> bool {
 
 #[cfg(loom)]
 pub(crate) use self::model::is_broken;
+#[cfg(all(test, loom))]
+pub(crate) use self::model::set_broken;
 
 #[cfg(loom)]
-pub(super) mod model {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+pub(crate) mod model {
+    use std::cell::Cell;
 
     use super::Mutation;
 
-    /// The line that is left out, or `usize::MAX`. A std atomic: the model checker shall not see it.
-    static BROKEN: AtomicUsize = AtomicUsize::new(usize::MAX);
+    std::thread_local! {
+        /// The line that is left out. All threads of a model run on that of its test.
+        static BROKEN: Cell<Option<Mutation>> = const { Cell::new(None) };
+    }
 
     pub(crate) fn is_broken(line: Mutation) -> bool {
-        BROKEN.load(Ordering::Relaxed) == line as usize
+        BROKEN.get() == Some(line)
     }
 
     #[cfg(test)]
-    pub(in crate::hazard) fn set(line: Option<Mutation>) {
-        BROKEN.store(
-            line.map_or(usize::MAX, |line| line as usize),
-            Ordering::Relaxed,
-        );
+    pub(crate) fn set_broken(line: Option<Mutation>) {
+        BROKEN.set(line);
     }
 }
