@@ -2,6 +2,7 @@
 //! own ends.
 
 use std::{
+    fmt,
     marker::PhantomData,
     sync::{OnceLock, atomic::Ordering::*},
     thread::{Thread, ThreadId},
@@ -156,6 +157,15 @@ impl Drop for Mark {
             return;
         }
         self.clear();
+    }
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => f.write_str(name),
+            None => write!(f, "{:?}", self.thread),
+        }
     }
 }
 
