@@ -4,6 +4,9 @@
 //! by a count; in both cases it looks afterwards whether the gate is closed. So after [`Gate::close`]
 //! those that are inside can only become fewer, and whoever saw none may free what they borrowed.
 
+#[cfg(all(test, not(loom)))]
+mod stress;
+
 use std::{
     mem::ManuallyDrop,
     sync::Arc,

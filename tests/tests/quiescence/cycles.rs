@@ -15,7 +15,6 @@ use crate::{Process, given};
 
 const EMITTERS: usize = 2;
 
-/// With the fence of whoever detaches left out, which `--cfg gambeson_broken` does, this fails.
 #[test]
 fn no_call_comes_after_its_detach() {
     let cycles = given("DETACH_CYCLES", 5_000);
