@@ -20,7 +20,7 @@ pub use crate::{
         dotted_length, field_debug, field_display, field_value, instrument, instrument_async, open,
     },
     pattern::PatternLiteral as Pattern,
-    resource::{Lease, Need, Resource, Unavailable},
+    resource::{CallLease, Lease, Need, Resource, Unavailable},
     submit_site as submit,
     verdict::{
         Call, Completion, Failed, Gone, Verdict, failed_with, judge,
@@ -58,11 +58,39 @@ pub fn lease<T>(resource: &'static Resource<T>) -> Result<Lease<T>, Unavailable>
 /// # Errors
 ///
 /// As [`Resource::lease`].
-#[inline]
 pub fn lease_for<T>(call: &Call<'_>, resource: &'static Resource<T>) -> Result<Lease<T>, Gone> {
     resource
         .lease()
         .map_err(|unavailable| call.gone(&unavailable))
+}
+
+/// Leases a resource for a call that stays on its thread.
+///
+/// # Errors
+///
+/// As [`Resource::lease`].
+#[inline]
+pub fn lease_here<T: Send + Sync>(
+    resource: &'static Resource<T>,
+) -> Result<CallLease<'static, T>, Unavailable> {
+    match resource.lease_here() {
+        Some(lease) => Ok(lease),
+        None => resource.lease().map(CallLease::from),
+    }
+}
+
+/// Leases a resource for a call that stays on its thread, which is left with the reason if that
+/// cannot be.
+///
+/// # Errors
+///
+/// As [`Resource::lease`].
+#[inline]
+pub fn lease_here_for<T: Send + Sync>(
+    call: &Call<'_>,
+    resource: &'static Resource<T>,
+) -> Result<CallLease<'static, T>, Gone> {
+    lease_here(resource).map_err(|unavailable| call.gone(&unavailable))
 }
 
 /// Refuses what a handler cannot return, at the type.

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Breaker, Limits, Quarantine, Run, Site, Tally};
+use super::{Breaker, Limits, Quarantine, Run, Site, Tally, bound::Code};
 use crate::{
     config::Config,
     event::Event,
@@ -124,15 +124,21 @@ impl Entry {
         self.patterns.iter().any(|pattern| pattern.matches(event))
     }
 
-    /// Runs the user's code on this thread.
-    #[inline]
-    pub(crate) fn run(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
+    /// What runs the user's code on the caller's thread.
+    pub(super) fn code(&self) -> Code {
+        match self.runner {
+            Runner::Annotated(Run::Sync(handler)) => handler,
+            Runner::Closure(_) => |call, event| call.target.entry.run_closure(call, event),
+            // Neither is delivered to: one is called in place, the other is served by its queue.
+            Runner::Annotated(Run::Plain | Run::Async(_)) => |_, _| Ok(Verdict::Handled),
+        }
+    }
+
+    fn run_closure(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
         match &self.runner {
-            Runner::Annotated(Run::Sync(handler)) => handler(call, event),
             Runner::Closure(handler) if self.needs.is_empty() => handler(call, event),
             Runner::Closure(handler) => self.run_held(handler, call, event),
-            // Neither is delivered to: one is called in place, the other is served by its queue.
-            Runner::Annotated(Run::Plain | Run::Async(_)) => Ok(Verdict::Handled),
+            Runner::Annotated(_) => Ok(Verdict::Handled),
         }
     }
 

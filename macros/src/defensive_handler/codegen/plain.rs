@@ -41,7 +41,7 @@ fn arguments(
     body: &TokenStream,
 ) -> TokenStream {
     let declaration = site::declaration(model, function, None);
-    let acquire = acquire(&model.site.needs, private);
+    let acquire = acquire(&model.site.needs, function, private);
     let inspect = inspect(model, plain, private);
     let fallback = fallback(plain, function, private);
     quote_spanned! {Span::mixed_site()=>
@@ -57,14 +57,20 @@ fn arguments(
     }
 }
 
-fn acquire(needs: &[Path], private: &TokenStream) -> TokenStream {
-    let leases = needs.iter().map(|resource| lease(private, resource));
+fn acquire(needs: &[Path], function: &Function, private: &TokenStream) -> TokenStream {
+    let leases = needs
+        .iter()
+        .map(|resource| lease(private, function, resource));
     quote_spanned!(Span::mixed_site()=> || ::core::result::Result::Ok((#(#leases,)*)))
 }
 
 /// Takes a lease on `resource`; an error about its type points at the path.
-fn lease(private: &TokenStream, resource: &Path) -> TokenStream {
-    quote_spanned!(ours_at(resource.span())=> #private::lease(&#resource)?)
+fn lease(private: &TokenStream, function: &Function, resource: &Path) -> TokenStream {
+    let lease = match function.sig.asyncness {
+        None => quote!(lease_here),
+        Some(_) => quote!(lease),
+    };
+    quote_spanned!(ours_at(resource.span())=> #private::#lease(&#resource)?)
 }
 
 fn inspect(model: &Model, plain: &Plain, private: &TokenStream) -> TokenStream {

@@ -67,7 +67,7 @@ fn attributes(function: &Function) -> TokenStream {
 fn run(model: &Model, registered: &Registered, function: &Function) -> TokenStream {
     let ours = Span::mixed_site();
     let private = private(model.krate.as_ref());
-    let leases = leases(registered, &private);
+    let leases = leases(registered, function, &private);
     let call = call(registered, function);
     let check = check_return(registered, &private);
     let failed = failed(model, &private);
@@ -99,21 +99,26 @@ fn run(model: &Model, registered: &Registered, function: &Function) -> TokenStre
 }
 
 /// Every lease is held to the end of the call.
-fn leases(registered: &Registered, private: &TokenStream) -> TokenStream {
+fn leases(registered: &Registered, function: &Function, private: &TokenStream) -> TokenStream {
+    let lease_for = |resource| lease_for(private, function, resource);
     let held = registered.held.iter().enumerate().map(|(index, resource)| {
-        let (name, lease) = (format_ident!("_held{index}"), lease_for(private, resource));
+        let (name, lease) = (format_ident!("_held{index}"), lease_for(resource));
         quote_spanned!(Span::mixed_site()=> let #name = #lease;)
     });
     let leased = registered.leased.iter().enumerate().map(|(index, leased)| {
-        let (name, lease) = (lease_name(index), lease_for(private, &leased.resource));
+        let (name, lease) = (lease_name(index), lease_for(&leased.resource));
         quote_spanned!(Span::mixed_site()=> let #name = #lease;)
     });
     held.chain(leased).collect()
 }
 
 /// Takes a lease on `resource`; an error about its type points at the path.
-fn lease_for(private: &TokenStream, resource: &Path) -> TokenStream {
-    quote_spanned!(ours_at(resource.span())=> #private::lease_for(call, &#resource)?)
+fn lease_for(private: &TokenStream, function: &Function, resource: &Path) -> TokenStream {
+    let lease_for = match function.sig.asyncness {
+        None => quote!(lease_here_for),
+        Some(_) => quote!(lease_for),
+    };
+    quote_spanned!(ours_at(resource.span())=> #private::#lease_for(call, &#resource)?)
 }
 
 /// The call of the user's function; a wrong type is told at the parameter's type.

@@ -68,8 +68,8 @@ fn options_are_data_in_the_site() {
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok((
-                        ::gambeson::private::lease(&LEDGER)?,
-                        ::gambeson::private::lease(&shop::TILL)?,
+                        ::gambeson::private::lease_here(&LEDGER)?,
+                        ::gambeson::private::lease_here(&shop::TILL)?,
                     )),
                     || -> f64 { self.sum },
                     |value| {

@@ -83,9 +83,9 @@ fn leases_are_held_and_lent_in_order() {
                         )),
                     ],
                     run: ::gambeson::private::Run::Sync(|call, event| {
-                        let _held0 = ::gambeson::private::lease_for(call, &TILL)?;
-                        let lease0 = ::gambeson::private::lease_for(call, &LEDGER)?;
-                        let lease1 = ::gambeson::private::lease_for(call, &shop::RATES)?;
+                        let _held0 = ::gambeson::private::lease_here_for(call, &TILL)?;
+                        let lease0 = ::gambeson::private::lease_here_for(call, &LEDGER)?;
+                        let lease1 = ::gambeson::private::lease_here_for(call, &shop::RATES)?;
                         let value = &record_sale(event, &*lease0, &*lease1);
                         ::gambeson::private::check_return::<_>(value);
                         ::core::result::Result::Ok(
@@ -189,7 +189,7 @@ fn every_option_at_once_leaves_nothing_to_fill_in() {
                     ),
                     budget: ::core::option::Option::Some(::gambeson::private::duration("5ms")),
                     run: ::gambeson::private::Run::Sync(|call, event| {
-                        let _held0 = ::gambeson::private::lease_for(call, &A)?;
+                        let _held0 = ::gambeson::private::lease_here_for(call, &A)?;
                         let value = &f(event);
                         ::gambeson::private::check_return::<_>(value);
                         ::core::result::Result::Ok(
