@@ -12,7 +12,8 @@ pub use crate::{
     event::Event,
     expect_registered as expect,
     handler::{
-        BoxFuture, Declaration, HandlerReturn, Quarantine, Reference, Run, Site, type_name_of,
+        BoxFuture, Declaration, HandlerReturn, Judge, Judged, Quarantine, Reference, Run, Site,
+        type_name_of,
     },
     instrument::{
         Argument, Field, Fields, InstrumentSite, Opened, Returned, dotted as dotted_bytes,

@@ -54,7 +54,7 @@ pub(super) struct Registered {
     pub(super) leased: Vec<Leased>,
     /// The resources whose availability is needed, without their value.
     pub(super) held: Vec<Path>,
-    /// The written return type, where a wrong one is told.
+    /// The written return type, where a wrong one is told; none for `()`.
     pub(super) returns: Option<Type>,
 }
 

@@ -64,7 +64,7 @@ fn registered(
             held,
             returns: match &function.sig.output {
                 ReturnType::Default => None,
-                ReturnType::Type(_, ty) => Some((**ty).clone()),
+                ReturnType::Type(_, ty) => Some((**ty).clone()).filter(|ty| !is_unit(ty)),
             },
         }),
     })
@@ -93,6 +93,10 @@ fn plain(args: Args, function: &Function, needs: &[Vec<Attribute>], errors: &mut
             fallback: args.fallback.value.unwrap_or(Fallback::ByType),
         }),
     }
+}
+
+fn is_unit(ty: &Type) -> bool {
+    matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
 fn check_no_fallback(fallback: &Setting<Fallback>, errors: &mut Errors) {

@@ -10,7 +10,7 @@ use crate::{
     contain::{self, Caught},
     emit::EmitSite,
     event::{Event, Number, Value},
-    handler::{Entry, Run, Runner},
+    handler::{Entry, Runner},
     instance::{Core, scope},
     outcome::{Outcome, Skip},
     reason::SkipReason,
@@ -45,10 +45,7 @@ pub(crate) fn deliver_all(core: &Arc<Core>, matches: &[Match], event: &Event<'_>
 
 /// Delivers an event to one handler on this thread, for a caller who wants the outcome.
 pub(crate) fn call(core: &Arc<Core>, entry: &Arc<Entry>, event: &Event<'_>) -> Outcome<()> {
-    if !matches!(
-        entry.runner,
-        Runner::Annotated(Run::Sync(_)) | Runner::Closure(_)
-    ) {
+    if matches!(&entry.runner, Runner::Annotated(run) if !run.is_sync()) {
         let skip = Skip::of(SkipReason::NotImplemented, entry.id.clone(), None);
         return Outcome::Skipped(skip);
     }
@@ -88,15 +85,11 @@ fn run(
     event: &Event<'_>,
 ) -> Option<Result<Completion, Caught>> {
     match &entry.runner {
-        Runner::Annotated(Run::Sync(handler)) => {
-            attempt.run_once_nested(|call| handler(call, event))
-        }
+        Runner::Annotated(run) => attempt.run_once_nested(|call| run.run(call, event)),
         Runner::Closure(handler) => attempt.run_once_nested(|call| {
             let held: Result<Vec<Hold>, _> = entry.needs.iter().map(|need| need.hold()).collect();
             let _held = held?;
             handler(call, event)
         }),
-        // Neither is delivered to: one is called in place, the other is served by its queue.
-        Runner::Annotated(Run::Plain | Run::Async(_)) => Some(Ok(Ok(Verdict::HANDLED))),
     }
 }

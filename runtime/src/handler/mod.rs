@@ -3,6 +3,7 @@
 mod breaker;
 mod closure;
 mod entry;
+mod judged;
 mod quarantine;
 mod site;
 mod tally;
@@ -14,6 +15,7 @@ pub(crate) use self::{
 };
 pub use self::{
     closure::{Handler, HandlerReturn, IntoHandler},
+    judged::{Judge, Judged},
     quarantine::Quarantine,
     site::{BoxFuture, Declaration, Reference, Run, Site, type_name_of},
 };

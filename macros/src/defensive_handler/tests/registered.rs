@@ -20,18 +20,9 @@ fn the_function_stays_beside_its_site() {
                     file: ::core::file!(),
                     line: ::core::line!(),
                     patterns: &[::gambeson::private::Pattern::new("shop.order.*")],
-                    run: ::gambeson::private::Run::Sync(|call, event| {
-                        let value = &audit_order(event);
-                        ::core::result::Result::Ok(
-                            ::gambeson::private::judge(
-                                call,
-                                {
-                                    use ::gambeson::private::probe::*;
-                                    (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                                },
-                            ),
-                        )
-                    }),
+                    run: ::gambeson::private::Run::Direct {
+                        function: audit_order,
+                    },
                     ..::gambeson::private::Declaration::EMPTY
                 });
                 ::gambeson::private::submit!(__GAMBESON_SITE);
