@@ -77,13 +77,13 @@ pub const fn key(written: &'static str) -> &'static str {
     }
 }
 
-/// Registers the static of an annotated handler.
+/// Registers the statics of annotated handlers.
 #[cfg(feature = "inventory")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! submit_site {
-    ($site:path) => {
-        $crate::private::inventory::submit!($crate::private::Registration(&$site));
+    ($sites:expr) => {
+        $crate::private::inventory::submit!($crate::private::Registration($sites));
     };
 }
 
@@ -92,7 +92,7 @@ macro_rules! submit_site {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! submit_site {
-    ($site:path) => {};
+    ($sites:expr) => {};
 }
 
 /// Registers names that must be found.

@@ -3,7 +3,7 @@
 use syn::{Attribute, GenericParam, ReturnType, Safety, Type};
 
 use super::args::Args;
-use super::model::{Fallback, Form, Model, Plain, Registered, Site};
+use super::model::{Fallback, Form, Model, Plain, Registered, Site, Submission};
 use super::parameters;
 use crate::body::Returns;
 use crate::checks;
@@ -19,13 +19,18 @@ const SUBJECT: checks::Subject = checks::Subject {
 };
 
 /// Gives the model when nothing was wrong with the function.
-pub(super) fn model(args: Args, function: &mut Function, errors: &mut Errors) -> Option<Model> {
-    checks::attribute_is_alone(function, errors, &SUBJECT);
+pub(super) fn model(
+    args: Args,
+    function: &mut Function,
+    submission: Submission,
+    errors: &mut Errors,
+) -> Option<Model> {
+    checks::attribute_is_alone(&mut function.attrs, errors, &SUBJECT);
     checks::has_body(function, errors, &SUBJECT);
     checks::not_const(function, errors, &SUBJECT);
     let needs = function.take_needs();
     if args.on.key.is_some() {
-        registered(args, function, &needs, errors)
+        registered(args, function, &needs, submission, errors)
     } else {
         Some(plain(args, function, &needs, errors))
     }
@@ -35,6 +40,7 @@ fn registered(
     args: Args,
     function: &Function,
     needs: &[Vec<Attribute>],
+    submission: Submission,
     errors: &mut Errors,
 ) -> Option<Model> {
     let parameters = parameters::check(function, needs, errors);
@@ -59,6 +65,7 @@ fn registered(
         },
         classify: args.classify.value,
         form: Form::Registered(Registered {
+            submission,
             event,
             leased,
             held,

@@ -21,6 +21,10 @@ pub struct Judged<R: 'static> {
 /// Runs a function and judges what it returned.
 pub trait Judge: Sync {
     /// Runs it on an event.
+    ///
+    /// # Errors
+    ///
+    /// None: what such a function needs is not known here.
     fn run(&self, call: &Call<'_>, event: &Event<'_>) -> Completion;
 }
 

@@ -47,7 +47,7 @@ fn arguments(
     quote_spanned! {Span::mixed_site()=>
         {
             static __GAMBESON_SITE: #private::Site = #declaration;
-            #private::submit!(__GAMBESON_SITE);
+            #private::submit!(&[&__GAMBESON_SITE]);
             &__GAMBESON_SITE
         },
         #acquire,

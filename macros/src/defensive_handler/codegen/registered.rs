@@ -4,7 +4,8 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Path, Token, Type};
 
-use super::super::model::{Model, Registered};
+use super::super::Expansion;
+use super::super::model::{Model, Registered, Submission};
 use super::{failed, lease, site};
 use crate::handler_path::sibling;
 use crate::private::private;
@@ -12,9 +13,15 @@ use crate::signature::Function;
 use crate::span::{ours_at, over};
 use crate::tokens::contains_word;
 
-pub(super) fn expand(model: &Model, registered: &Registered, function: &Function) -> TokenStream {
+pub(super) fn expand(model: &Model, registered: &Registered, function: &Function) -> Expansion {
     let sibling = site_function(model, registered, function);
-    quote!(#function #sibling)
+    Expansion {
+        tokens: quote!(#function #sibling),
+        site: match registered.submission {
+            Submission::Own => None,
+            Submission::Module => Some(site_element(function)),
+        },
+    }
 }
 
 /// The hidden function that owns the site; `handler!` calls it by name.
@@ -22,12 +29,26 @@ fn site_function(model: &Model, registered: &Registered, function: &Function) ->
     let private = private(model.krate.as_ref());
     let run = run(model, registered, function);
     let declaration = site::declaration(model, function, Some(run));
+    let submit = match registered.submission {
+        Submission::Own => Some(quote_spanned! {Span::mixed_site()=>
+            #private::submit!(&[&__GAMBESON_SITE]);
+        }),
+        Submission::Module => None,
+    };
     let body = quote_spanned! {Span::mixed_site()=>
         static __GAMBESON_SITE: #private::Site = #declaration;
-        #private::submit!(__GAMBESON_SITE);
+        #submit
         &__GAMBESON_SITE
     };
     hidden(function, &private, &body)
+}
+
+/// The site in the array of its module, where the function is.
+fn site_element(function: &Function) -> TokenStream {
+    let attrs = function.attrs.iter();
+    let cfgs = attrs.filter(|attr| attr.path().is_ident("cfg"));
+    let name = sibling(&function.sig.ident, ours_at(function.sig.ident.span()));
+    quote_spanned!(Span::mixed_site()=> #(#cfgs)* #name())
 }
 
 /// Keeps `handler!` from adding an error of its own.
@@ -43,7 +64,7 @@ fn hidden(function: &Function, private: &TokenStream, body: &TokenStream) -> Tok
     quote_spanned! {Span::mixed_site()=>
         #attrs
         #[doc(hidden)]
-        #vis fn #name() -> &'static #private::Site {
+        #vis const fn #name() -> &'static #private::Site {
             #body
         }
     }
@@ -70,7 +91,7 @@ fn attributes(function: &Function) -> TokenStream {
 /// spend its time on.
 fn run(model: &Model, registered: &Registered, function: &Function) -> TokenStream {
     let private = private(model.krate.as_ref());
-    match (&function.sig.asyncness, &registered.returns) {
+    match (function.sig.asyncness, &registered.returns) {
         (Some(asyncness), _) => queued(model, registered, function, asyncness),
         (None, None) if is_nameable(registered, function) => {
             let function = named(registered, function);
@@ -122,7 +143,7 @@ fn queued(
     model: &Model,
     registered: &Registered,
     function: &Function,
-    asyncness: &Token![async],
+    asyncness: Token![async],
 ) -> TokenStream {
     let private = private(model.krate.as_ref());
     let call = call(registered, function);

@@ -25,7 +25,7 @@ fn arguments_are_bound_again_in_order() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
-                            ::gambeson::private::submit!(__GAMBESON_SITE);
+                            ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),
@@ -74,7 +74,7 @@ fn a_borrowed_self_stays_where_it_is() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
-                            ::gambeson::private::submit!(__GAMBESON_SITE);
+                            ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),
@@ -118,7 +118,7 @@ fn an_owned_self_is_moved_whole() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
-                            ::gambeson::private::submit!(__GAMBESON_SITE);
+                            ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),
@@ -163,7 +163,7 @@ fn attributes_of_arguments_go_where_they_are_read() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
-                            ::gambeson::private::submit!(__GAMBESON_SITE);
+                            ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),
@@ -212,7 +212,7 @@ fn a_type_that_cannot_be_written_gets_no_hint() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
-                            ::gambeson::private::submit!(__GAMBESON_SITE);
+                            ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
                         || ::core::result::Result::Ok(()),

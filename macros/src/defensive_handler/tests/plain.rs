@@ -18,7 +18,7 @@ fn every_call_of_a_function_is_defended() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
-                        ::gambeson::private::submit!(__GAMBESON_SITE);
+                        ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok(()),
@@ -64,7 +64,7 @@ fn options_are_data_in_the_site() {
                             ),
                             ..::gambeson::private::Declaration::EMPTY
                         });
-                        ::gambeson::private::submit!(__GAMBESON_SITE);
+                        ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok((
@@ -102,7 +102,7 @@ fn a_fallback_closure_is_called_with_the_skip() {
                             ),
                             ..::padded::private::Declaration::EMPTY
                         });
-                        ::padded::private::submit!(__GAMBESON_SITE);
+                        ::padded::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok(()),
@@ -134,7 +134,7 @@ fn a_classifying_function_is_called_by_the_runtime() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
-                        ::gambeson::private::submit!(__GAMBESON_SITE);
+                        ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok(()),
@@ -163,7 +163,7 @@ fn an_opaque_type_is_not_written_in_the_body() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
-                        ::gambeson::private::submit!(__GAMBESON_SITE);
+                        ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok(()),
@@ -195,7 +195,7 @@ fn a_diverging_function_has_no_value_to_judge() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
-                        ::gambeson::private::submit!(__GAMBESON_SITE);
+                        ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok(()),
@@ -229,7 +229,7 @@ fn inner_attributes_stay_the_functions() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
-                        ::gambeson::private::submit!(__GAMBESON_SITE);
+                        ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok(()),
