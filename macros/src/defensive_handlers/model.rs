@@ -1,7 +1,7 @@
 //! A module as it was written: its functions with `#[defensive_handler(..)]`, and the rest as
 //! tokens.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt as _, quote};
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
@@ -37,8 +37,19 @@ pub(super) enum Content {
 
 /// A function with `#[defensive_handler(..)]`, which has been taken off it.
 pub(super) struct Handler {
+    /// The attribute's path, by which it may have been imported.
+    pub(super) path: Path,
     pub(super) options: TokenStream,
     pub(super) function: Function,
+}
+
+impl Model {
+    pub(super) fn handlers(&self) -> impl Iterator<Item = &Handler> {
+        self.contents.iter().filter_map(|content| match content {
+            Content::Handler(handler) => Some(&**handler),
+            Content::Other(_) => None,
+        })
+    }
 }
 
 impl Module {
@@ -53,10 +64,15 @@ impl Module {
             None => {
                 let message = "`#[defensive_handlers]` goes on a module; \
                                on a function write `#[defensive_handler]`";
-                Err(Error::new(Span::call_site(), message))
+                let keyword = item.clone().into_iter().find(is_fn);
+                Err(Error::new_spanned(keyword, message))
             }
         }
     }
+}
+
+fn is_fn(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Ident(word) if word == "fn")
 }
 
 impl Parse for Module {
@@ -112,27 +128,26 @@ impl Handler {
     /// Takes the next item if it is a function with the attribute.
     fn parse_ahead(input: ParseStream<'_>) -> Option<Self> {
         let attrs = Attribute::parse_outer(&input.fork()).ok()?;
-        attrs.iter().find_map(options_of)?;
+        let own = attrs.iter().position(is_own)?;
         let ahead = input.fork();
         let mut function: Function = ahead.parse().ok()?;
-        let own = function.attrs.iter().position(is_own)?;
-        let options = options_of(&function.attrs.remove(own))?;
+        let Meta::List(MetaList { path, tokens, .. }) = function.attrs.remove(own).meta else {
+            return None;
+        };
         input.advance_to(&ahead);
-        Some(Self { options, function })
+        Some(Self {
+            path,
+            options: tokens,
+            function,
+        })
     }
 }
 
+/// Whether it is a `#[defensive_handler(..)]`.
 fn is_own(attr: &Attribute) -> bool {
-    options_of(attr).is_some()
-}
-
-/// What is in the parentheses of a `#[defensive_handler(..)]`.
-fn options_of(attr: &Attribute) -> Option<TokenStream> {
-    let name = &attr.path().segments.last()?.ident;
-    match &attr.meta {
-        Meta::List(MetaList { tokens, .. }) if name == "defensive_handler" => Some(tokens.clone()),
-        _ => None,
-    }
+    let name = attr.path().segments.last();
+    let is_list = matches!(attr.meta, Meta::List(_));
+    is_list && name.is_some_and(|name| name.ident == "defensive_handler")
 }
 
 /// The tokens up to the end of an item, which is a semicolon or a pair of braces.

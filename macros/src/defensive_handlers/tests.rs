@@ -92,6 +92,10 @@ fn sites_are_submitted_together() {
                 }
                 #[allow(deprecated)]
                 const _: () = {
+                    #[allow(unused_imports)]
+                    use defensive_handler as _;
+                    #[allow(unused_imports)]
+                    use gambeson::defensive_handler as _;
                     static __GAMBESON_SITES: &[&::padded::private::Site] = &[
                         __gambeson_handler_order(),
                         #[cfg(feature = "till")]
@@ -177,6 +181,8 @@ fn what_registers_itself_stays_as_it_is() {
                 }
                 make!(#[defensive_handler(on = "a.b")] fn g(event : & Event <'_ >) {});
                 const _: () = {
+                    #[allow(unused_imports)]
+                    use defensive_handler as _;
                     static __GAMBESON_SITES: &[&::gambeson::private::Site] = &[
                         __gambeson_handler_f(),
                     ];
