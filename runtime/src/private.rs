@@ -53,6 +53,20 @@ pub fn lease<T>(resource: &'static Resource<T>) -> Result<Lease<T>, Unavailable>
     resource.lease()
 }
 
+/// The leases of a function that needs nothing.
+///
+/// # Errors
+///
+/// None.
+pub fn nothing() -> Result<(), Unavailable> {
+    Ok(())
+}
+
+/// What a function says that returns nothing.
+pub fn never_fails((): &()) -> Option<Failed<'_>> {
+    None
+}
+
 /// Refuses what a handler cannot return, at the type.
 pub fn check_return<R: HandlerReturn>(_: &R) {}
 

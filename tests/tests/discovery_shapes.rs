@@ -14,6 +14,7 @@ fn returns_nothing(event: &Event<'_>) {
     assert!(event.number("amount").is_ok());
 }
 
+#[expect(clippy::unused_unit, reason = "it is what is shown")]
 #[defensive_handler(on = "shape.a")]
 fn returns_a_written_unit(event: &Event<'_>) -> () {
     assert!(event.number("amount").is_ok());
@@ -42,10 +43,6 @@ fn has_a_classifier(event: &Event<'_>) -> Answer {
     returns_an_alias(event)
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "a classifier takes a reference"
-)]
 fn overloaded(_: &&'static str) -> SkipReason {
     SkipReason::Overloaded
 }

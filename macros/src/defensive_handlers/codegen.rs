@@ -58,7 +58,7 @@ fn imports(model: &Model) -> TokenStream {
         .map(|path| (path.to_token_stream().to_string(), path))
         .collect();
     let paths = paths.values();
-    quote_spanned!(Span::mixed_site()=> #(#[allow(unused_imports)] use #paths as _;)*)
+    quote_spanned!(Span::mixed_site()=> #(use #paths as _;)*)
 }
 
 fn is_deprecated(handler: &Handler) -> bool {

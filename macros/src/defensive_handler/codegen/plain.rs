@@ -58,6 +58,9 @@ fn arguments(
 }
 
 fn acquire(needs: &[Path], private: &TokenStream) -> TokenStream {
+    if needs.is_empty() {
+        return quote_spanned!(Span::mixed_site()=> #private::nothing);
+    }
     let leases = needs.iter().map(|resource| lease(private, resource));
     quote_spanned!(Span::mixed_site()=> || ::core::result::Result::Ok((#(#leases,)*)))
 }
@@ -66,6 +69,9 @@ fn inspect(model: &Model, plain: &Plain, private: &TokenStream) -> TokenStream {
     if let Returns::Never = plain.returns {
         // There is no such value, and asking for its type would leave it unknown.
         return quote_spanned!(Span::mixed_site()=> |_| ::core::unreachable!());
+    }
+    if let (Returns::Unit, None) = (&plain.returns, &model.classify) {
+        return quote_spanned!(Span::mixed_site()=> #private::never_fails);
     }
     let failed = failed(model, private);
     quote_spanned!(Span::mixed_site()=> |value| #failed)
@@ -78,8 +84,11 @@ fn fallback(plain: &Plain, function: &Function, private: &TokenStream) -> TokenS
         Fallback::ByType => {
             let yield_skip = quote_spanned!(Span::mixed_site()=> #private::yield_skip(skip));
             let yield_skip = match &plain.returns {
+                Returns::Unit => {
+                    return quote_spanned!(Span::mixed_site()=> #private::yield_skip);
+                }
                 Returns::Type(ty) | Returns::Opaque(ty) => over(ty, yield_skip),
-                Returns::Unit | Returns::Never => over(&function.sig.ident, yield_skip),
+                Returns::Never => over(&function.sig.ident, yield_skip),
             };
             quote_spanned!(Span::mixed_site()=> |skip| #yield_skip)
         }

@@ -28,7 +28,7 @@ fn arguments_are_bound_again_in_order() {
                             ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
-                        || ::core::result::Result::Ok(()),
+                        ::gambeson::private::nothing,
                         ::core::pin::pin(
                             ::core::option::Option::Some(async move {
                                 if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
@@ -77,7 +77,7 @@ fn a_borrowed_self_stays_where_it_is() {
                             ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
-                        || ::core::result::Result::Ok(()),
+                        ::gambeson::private::nothing,
                         ::core::pin::pin(
                             ::core::option::Option::Some(async move {
                                 if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
@@ -90,11 +90,8 @@ fn a_borrowed_self_stays_where_it_is() {
                                 }
                             }),
                         ),
-                        |value| {
-                            use ::gambeson::private::probe::*;
-                            (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                        },
-                        |skip| ::gambeson::private::yield_skip(skip),
+                        ::gambeson::private::never_fails,
+                        ::gambeson::private::yield_skip,
                     )
                     .await
             }
@@ -121,7 +118,7 @@ fn an_owned_self_is_moved_whole() {
                             ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
-                        || ::core::result::Result::Ok(()),
+                        ::gambeson::private::nothing,
                         ::core::pin::pin(
                             ::core::option::Option::Some(async move {
                                 if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
@@ -166,7 +163,7 @@ fn attributes_of_arguments_go_where_they_are_read() {
                             ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
-                        || ::core::result::Result::Ok(()),
+                        ::gambeson::private::nothing,
                         ::core::pin::pin(
                             ::core::option::Option::Some(async move {
                                 if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
@@ -184,11 +181,8 @@ fn attributes_of_arguments_go_where_they_are_read() {
                                 }
                             }),
                         ),
-                        |value| {
-                            use ::gambeson::private::probe::*;
-                            (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                        },
-                        |skip| ::gambeson::private::yield_skip(skip),
+                        ::gambeson::private::never_fails,
+                        ::gambeson::private::yield_skip,
                     )
                     .await
             }
@@ -215,7 +209,7 @@ fn a_type_that_cannot_be_written_gets_no_hint() {
                             ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
-                        || ::core::result::Result::Ok(()),
+                        ::gambeson::private::nothing,
                         ::core::pin::pin(
                             ::core::option::Option::Some(async move {
                                 match () {

@@ -21,15 +21,12 @@ fn every_call_of_a_function_is_defended() {
                         ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
-                    || ::core::result::Result::Ok(()),
+                    ::gambeson::private::nothing,
                     || -> () {
                         order.log();
                     },
-                    |value| {
-                        use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                    },
-                    |skip| ::gambeson::private::yield_skip(skip),
+                    ::gambeson::private::never_fails,
+                    ::gambeson::private::yield_skip,
                 )
             }
         "#]],
@@ -105,7 +102,7 @@ fn a_fallback_closure_is_called_with_the_skip() {
                         ::padded::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
-                    || ::core::result::Result::Ok(()),
+                    ::padded::private::nothing,
                     || -> String { self.text },
                     |value| {
                         use ::padded::private::probe::*;
@@ -137,7 +134,7 @@ fn a_classifying_function_is_called_by_the_runtime() {
                         ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
-                    || ::core::result::Result::Ok(()),
+                    ::gambeson::private::nothing,
                     || -> Result<(), Error> { write(bytes) },
                     |value| ::gambeson::private::failed_with(value, Self::reason),
                     |skip| ::gambeson::private::yield_skip(skip),
@@ -166,7 +163,7 @@ fn an_opaque_type_is_not_written_in_the_body() {
                         ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
-                    || ::core::result::Result::Ok(()),
+                    ::gambeson::private::nothing,
                     || { ORDERS.clone().into_iter() },
                     |value| {
                         use ::gambeson::private::probe::*;
@@ -198,7 +195,7 @@ fn a_diverging_function_has_no_value_to_judge() {
                         ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
-                    || ::core::result::Result::Ok(()),
+                    ::gambeson::private::nothing,
                     || -> ! {
                         loop {
                             step()
@@ -232,15 +229,12 @@ fn inner_attributes_stay_the_functions() {
                         ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
-                    || ::core::result::Result::Ok(()),
+                    ::gambeson::private::nothing,
                     || -> () {
                         let order = 1;
                     },
-                    |value| {
-                        use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                    },
-                    |skip| ::gambeson::private::yield_skip(skip),
+                    ::gambeson::private::never_fails,
+                    ::gambeson::private::yield_skip,
                 )
             }
         "#]],
