@@ -137,7 +137,8 @@ pub fn defensive_handler(options: TokenStream, item: TokenStream) -> TokenStream
 ///         println!("{event}");
 ///     }
 /// }
-/// # let telemetry = Telemetry::builder().isolated().start()?;
+/// # let builder = Telemetry::builder().isolated();
+/// # let telemetry = builder.filter(|name| name.contains("::audit::")).start()?;
 /// # assert_eq!(telemetry.handlers().len(), 2);
 /// # Ok::<(), gambeson::StartError>(())
 /// ```
