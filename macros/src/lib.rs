@@ -2,6 +2,8 @@
 //!
 //! [gambeson]: https://docs.rs/gambeson
 
+#![forbid(unsafe_code)]
+
 mod body;
 mod checks;
 mod classify;
@@ -132,7 +134,7 @@ pub fn defensive_handler(options: TokenStream, item: TokenStream) -> TokenStream
 ///         println!("{event}");
 ///     }
 ///
-///     #[defensive_handler(on = "shop.till.*", after(print_order))]
+///     #[defensive_handler(on = "shop.till.*")]
 ///     fn print_till(event: &Event<'_>) {
 ///         println!("{event}");
 ///     }

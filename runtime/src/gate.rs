@@ -1,29 +1,56 @@
 //! The gate that makes "is it there?" and "use it" one step.
 //!
-//! One word holds a closed bit and the number of calls inside. Entering is a compare-and-swap
-//! that fails once the bit is set, so that after [`Gate::close`] the count can only fall, and
-//! whoever saw it reach zero may free what the calls borrowed.
+//! A call goes in by a [mark](crate::hazard) of its thread, or, where it is not bound to a thread,
+//! by a count; in both cases it looks afterwards whether the gate is closed. So after [`Gate::close`]
+//! those that are inside can only become fewer, and whoever saw none may free what they borrowed.
+
+#[cfg(all(test, not(loom)))]
+mod stress;
 
 use std::{
+    mem::ManuallyDrop,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use crate::sync::{AtomicUsize, Condvar, Mutex, Ordering, lock};
+use crate::{
+    hazard::{self, Here, Mark, Mutation, is_broken},
+    sync::{AtomicUsize, Condvar, Mutex, Ordering, is_failed_model, lock},
+};
 
 const CLOSED: usize = 1 << (usize::BITS - 1);
+
+/// How soon those who wait look again by themselves where a leaving call may miss them.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 /// Lets calls in until it is closed, and tells when the last one has left.
 #[derive(Debug)]
 pub(crate) struct Gate {
+    /// The closed bit and the number of counted calls.
     word: AtomicUsize,
     waiting: Mutex<()>,
     idle: Condvar,
 }
 
-/// A call that is inside; leaves when dropped.
+/// A call of this thread that is inside; leaves when dropped.
+#[derive(Debug)]
+pub(crate) struct Visit<'a> {
+    gate: &'a Gate,
+    /// Cleared by the drop, which looks at the gate afterwards.
+    mark: ManuallyDrop<Mark>,
+}
+
+/// A call that may go from thread to thread; leaves when dropped.
 #[derive(Debug)]
 pub(crate) struct Pass<'a>(&'a Gate);
+
+/// How a call of this thread got in.
+#[derive(Debug)]
+#[allow(dead_code, reason = "held for their drop")]
+pub(crate) enum Presence<'a> {
+    Marked(Visit<'a>),
+    Counted(Pass<'a>),
+}
 
 /// What a wait for the last call ended with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +70,26 @@ impl Gate {
         }
     }
 
-    /// Goes in, unless the gate is closed.
-    pub(crate) fn enter(&self) -> Option<Pass<'_>> {
+    /// Goes in for as long as this thread stays in the caller, unless the gate is closed.
+    pub(crate) fn enter(&self, here: Option<Here>) -> Option<Presence<'_>> {
+        match here.and_then(|here| self.visit(here)) {
+            Some(visit) => (!self.is_closed()).then_some(Presence::Marked(visit)),
+            None => self.pass().map(Presence::Counted),
+        }
+    }
+
+    /// Marks the gate as being used, whether it is closed or not; `None` where no mark is left.
+    #[inline]
+    pub(crate) fn visit(&self, here: Here) -> Option<Visit<'_>> {
+        let mark = here.mark_gate(self.address())?;
+        Some(Visit {
+            gate: self,
+            mark: ManuallyDrop::new(mark),
+        })
+    }
+
+    /// Goes in for as long as the pass is held, on whatever thread, unless the gate is closed.
+    pub(crate) fn pass(&self) -> Option<Pass<'_>> {
         self.count_in().then(|| Pass(self))
     }
 
@@ -59,16 +104,30 @@ impl Gate {
 
     /// Lets nothing more in. Returns whether it was open.
     pub(crate) fn close(&self) -> bool {
-        self.word.fetch_or(CLOSED, Ordering::SeqCst) & CLOSED == 0
+        let was_open = self.word.fetch_or(CLOSED, Ordering::SeqCst) & CLOSED == 0;
+        hazard::heavy();
+        was_open
     }
 
+    #[inline]
     pub(crate) fn is_closed(&self) -> bool {
         self.word.load(Ordering::Acquire) & CLOSED != 0
     }
 
-    /// How many calls are inside.
+    /// How many calls are inside. Of a closed gate it is exact, and never grows.
     pub(crate) fn inside(&self) -> usize {
-        self.word.load(Ordering::Acquire) & !CLOSED
+        let counted = self.word.load(Ordering::Acquire) & !CLOSED;
+        counted + hazard::marks_of(self.address())
+    }
+
+    /// The threads that are inside by a mark.
+    pub(crate) fn threads_inside(&self) -> Vec<hazard::Owner> {
+        hazard::holders(self.address())
+    }
+
+    /// Whether this thread runs the code of a call that is inside by a mark.
+    pub(crate) fn runs_on(&self, here: Here) -> bool {
+        here.runs(self.address())
     }
 
     /// Waits until nothing is inside, for `limit` at most. Only a closed gate stays idle.
@@ -80,15 +139,22 @@ impl Gate {
             if inside == 0 {
                 return Idle::Reached;
             }
-            let left = limit.saturating_sub(started.elapsed());
+            let mut left = limit.saturating_sub(started.elapsed());
             if left.is_zero() {
                 return Idle::Busy(inside);
+            }
+            if !hazard::is_asymmetric() {
+                left = left.min(LOOK_AGAIN);
             }
             guard = match self.idle.wait_timeout(guard, left) {
                 Ok((guard, _)) => guard,
                 Err(poisoned) => poisoned.into_inner().0,
             };
         }
+    }
+
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
     }
 
     fn count_in(&self) -> bool {
@@ -107,18 +173,61 @@ impl Gate {
         false
     }
 
-    fn leave(&self) {
-        // The lock makes a waiter either see the new count or already sleep.
-        if self.word.fetch_sub(1, Ordering::AcqRel) == CLOSED + 1 {
+    fn count_out(&self) {
+        if is_failed_model() {
+            return;
+        }
+        if self.word.fetch_sub(1, Ordering::AcqRel) & CLOSED != 0 {
+            self.wake();
+        }
+    }
+
+    /// The lock makes a waiter either see what has changed or already sleep.
+    #[cold]
+    fn wake(&self) {
+        if is_broken(Mutation::NoWake) {
+            return;
+        }
+        if !is_broken(Mutation::WakeWithoutLock) {
             drop(lock(&self.waiting));
-            self.idle.notify_all();
+        }
+        self.idle.notify_all();
+    }
+}
+
+impl Visit<'_> {
+    /// The code of the call has ended: what is left is to tell how.
+    pub(crate) fn tell(&self) {
+        self.mark.tell();
+    }
+}
+
+impl Presence<'_> {
+    /// As [`Visit::tell`].
+    pub(crate) fn tell(&self) {
+        if let Presence::Marked(visit) = self {
+            visit.tell();
+        }
+    }
+}
+
+impl Drop for Visit<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if is_failed_model() {
+            return;
+        }
+        self.mark.clear();
+        hazard::leave();
+        if self.gate.is_closed() {
+            self.gate.wake();
         }
     }
 }
 
 impl Drop for Pass<'_> {
     fn drop(&mut self) {
-        self.0.leave();
+        self.0.count_out();
     }
 }
 
@@ -134,7 +243,7 @@ impl<T: AsRef<Gate>> OwnedPass<T> {
 
 impl<T: AsRef<Gate>> Drop for OwnedPass<T> {
     fn drop(&mut self) {
-        (*self.0).as_ref().leave();
+        (*self.0).as_ref().count_out();
     }
 }
 
@@ -147,101 +256,46 @@ mod tests {
         let gate = Gate::new();
         assert!(gate.close());
         assert!(!gate.close(), "the second close finds it closed");
-        assert!(gate.enter().is_none());
+        assert!(gate.enter(hazard::here()).is_none());
+        assert!(gate.pass().is_none());
         assert_eq!(gate.wait_idle(Duration::ZERO), Idle::Reached);
     }
 
     #[test]
     fn waiting_ends_with_the_last_call() {
         let gate = Arc::new(Gate::new());
-        let pass = gate.enter().expect("open");
+        let pass = gate.pass().expect("open");
+        let inside = gate.enter(hazard::here()).expect("open");
         gate.close();
-        assert_eq!(gate.wait_idle(Duration::ZERO), Idle::Busy(1));
+        assert_eq!(gate.wait_idle(Duration::ZERO), Idle::Busy(2));
         std::thread::scope(|scope| {
             let waiter = scope.spawn(|| gate.wait_idle(Duration::from_secs(60)));
             drop(pass);
+            assert_eq!(gate.inside(), 1);
+            drop(inside);
             assert_eq!(waiter.join().expect("no panic"), Idle::Reached);
         });
     }
-}
-
-/// Every interleaving of a call with a drain:
-///
-/// ```text
-/// caller:  enter? -> use the value -> leave
-/// drainer: close -> wait for zero -> free the value
-/// ```
-#[cfg(all(test, loom))]
-mod model {
-    use loom::{
-        sync::atomic::{AtomicBool, Ordering},
-        thread,
-    };
-
-    use super::*;
 
     #[test]
-    fn nothing_is_used_after_the_drain() {
-        loom::model(|| {
-            let shared = Arc::new((Gate::new(), AtomicBool::new(true)));
-            let callers: Vec<_> = (0..2)
-                .map(|_| {
-                    let shared = Arc::clone(&shared);
-                    thread::spawn(move || {
-                        if let Some(_pass) = shared.0.enter() {
-                            assert!(shared.1.load(Ordering::Relaxed), "used after it was freed");
-                        }
-                    })
-                })
-                .collect();
-            shared.0.close();
-            while shared.0.inside() > 0 {
-                thread::yield_now();
-            }
-            shared.1.store(false, Ordering::Relaxed);
-            for caller in callers {
-                caller.join().expect("a caller");
-            }
-        });
-    }
-
-    /// The check as a step of its own: the model must find the use after the drain.
-    #[test]
-    #[should_panic(expected = "used after it was freed")]
-    fn a_separate_check_is_refuted() {
-        loom::model(|| {
-            let shared = Arc::new((AtomicBool::new(true), AtomicBool::new(true)));
-            let caller = {
-                let shared = Arc::clone(&shared);
-                thread::spawn(move || {
-                    if shared.0.load(Ordering::Acquire) {
-                        assert!(shared.1.load(Ordering::Relaxed), "used after it was freed");
-                    }
-                })
-            };
-            shared.0.store(false, Ordering::Release);
-            shared.1.store(false, Ordering::Relaxed);
-            caller.join().expect("a caller");
-        });
+    fn who_is_inside_is_named() {
+        let gate = Gate::new();
+        let _inside = gate.enter(hazard::here()).expect("open");
+        let threads = gate.threads_inside();
+        assert_eq!(threads.len(), 1);
+        assert_eq!(threads[0].thread, std::thread::current().id());
     }
 
     #[test]
-    fn the_last_leaver_wakes_the_waiter() {
-        loom::model(|| {
-            let gate = Arc::new(Gate::new());
-            let caller = {
-                let gate = Arc::clone(&gate);
-                thread::spawn(move || drop(gate.enter()))
-            };
-            gate.close();
-            let guard = lock(&gate.waiting);
-            if gate.inside() > 0 {
-                drop(gate.idle.wait(guard).expect("not poisoned"));
-            } else {
-                drop(guard);
-            }
-            assert_eq!(gate.inside(), 0);
-            caller.join().expect("a caller");
-        });
+    fn a_thread_without_marks_left_is_counted() {
+        let gate = Gate::new();
+        let inside: Vec<_> = (0..100)
+            .map(|_| gate.enter(hazard::here()).expect("open"))
+            .collect();
+        assert!(matches!(inside[99], Presence::Counted(_)));
+        gate.close();
+        assert_eq!(gate.wait_idle(Duration::ZERO), Idle::Busy(100));
+        drop(inside);
+        assert_eq!(gate.wait_idle(Duration::ZERO), Idle::Reached);
     }
 }

@@ -45,6 +45,7 @@
 
 mod call;
 mod classify;
+mod conduct;
 mod config;
 mod contain;
 mod diagnostics;
@@ -55,9 +56,12 @@ mod escape;
 mod event;
 mod gate;
 mod handler;
+mod hazard;
 mod instance;
 mod instrument;
 mod limiter;
+#[cfg(all(test, loom))]
+mod model;
 mod nearest;
 mod outcome;
 mod pattern;
@@ -78,6 +82,10 @@ pub mod docs {
     pub mod config {}
     #[doc = include_str!("../docs/guarantees.md")]
     pub mod guarantees {}
+    #[doc = include_str!("../docs/performance.md")]
+    pub mod performance {}
+    #[doc = include_str!("../docs/quiescence.md")]
+    pub mod quiescence {}
     #[doc = include_str!("../docs/reasons.md")]
     pub mod reasons {}
     #[doc = include_str!("../docs/testing.md")]

@@ -15,6 +15,7 @@ pub use crate::{
         BoxFuture, Declaration, HandlerReturn, Judge, Judged, Quarantine, Reference, Run, Site,
         type_name_of,
     },
+    hazard::use_fences,
     instrument::{
         Argument, Field, Fields, InstrumentSite, Opened, Returned, dotted as dotted_bytes,
         dotted_length, field_debug, field_display, field_value, instrument, instrument_async, open,
@@ -23,7 +24,7 @@ pub use crate::{
     resource::{Lease, Need, Resource, Unavailable},
     submit_site as submit,
     verdict::{
-        Call, Completion, Failed, Verdict, failed_with, judge,
+        Call, Completion, Failed, Gone, Verdict, failed_with, judge,
         probe::{ErrorProbe, Probe},
     },
 };
@@ -58,13 +59,27 @@ pub fn lease<T>(resource: &'static Resource<T>) -> Result<Lease<T>, Unavailable>
 /// # Errors
 ///
 /// None.
+#[inline]
 pub fn nothing() -> Result<(), Unavailable> {
     Ok(())
 }
 
 /// What a function says that returns nothing.
+#[inline]
 pub fn never_fails((): &()) -> Option<Failed<'_>> {
     None
+}
+
+/// Leases a resource for a call, which is left with the reason if that cannot be.
+///
+/// # Errors
+///
+/// As [`Resource::lease`].
+#[inline]
+pub fn lease_for<T>(call: &Call<'_>, resource: &'static Resource<T>) -> Result<Lease<T>, Gone> {
+    resource
+        .lease()
+        .map_err(|unavailable| call.gone(&unavailable))
 }
 
 /// Refuses what a handler cannot return, at the type.

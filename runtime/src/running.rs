@@ -5,6 +5,8 @@
 
 use std::cell::Cell;
 
+use crate::hazard;
+
 /// How many handlers may be nested on one thread.
 const DEPTH: usize = 16;
 
@@ -27,6 +29,7 @@ thread_local! {
 /// Whether this thread is inside a handler's call.
 pub(crate) fn inside_handler() -> bool {
     RUNNING.with(|running| running.inside.get() > 0)
+        || hazard::here().is_some_and(hazard::Here::is_in_use)
 }
 
 /// Marks this thread as being inside a handler's call, or in what tells of one.

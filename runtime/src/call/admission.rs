@@ -1,14 +1,11 @@
 //! What is asked before the user's code runs: gate, hook, config, breaker, availability.
 
-use std::time::Instant;
+use std::{sync::atomic::Ordering, time::Instant};
 
-use super::{
-    attempt::{Attempt, Target},
-    sample::is_sampled,
-};
+use super::{attempt::Attempt, sample::is_sampled};
 use crate::{
     contain,
-    handler::Admission,
+    handler::{Admission, Bound},
     reason::SkipReason,
     running::Inside,
     verdict::{Cause, Failure},
@@ -16,17 +13,17 @@ use crate::{
 
 impl Attempt<'_> {
     /// Asks what can say no already when the event comes.
-    pub(super) fn admit(&self, number: u64) -> Result<(), Failure> {
-        let Target {
+    pub(super) fn admit(&self, is_open: bool) -> Result<(), Failure> {
+        let Bound {
             entry, settings, ..
         } = self.target;
-        if self.pass.is_none() {
+        if !is_open {
             return Err(Failure::refused(SkipReason::ShuttingDown));
         }
         if contain::in_panic_hook() {
             return Err(Failure::refused(SkipReason::InPanicHook));
         }
-        if !settings.enabled || entry.is_paused() || !is_sampled(number, settings.sample) {
+        if !settings.enabled || entry.is_paused() || !self.is_sampled() {
             return Err(Failure::refused(SkipReason::Disabled));
         }
         Ok(())
@@ -34,7 +31,7 @@ impl Attempt<'_> {
 
     /// Asks what can say no only when the call is about to run.
     pub(super) fn admit_to_run(&mut self) -> Result<(), Failure> {
-        let Target {
+        let Bound {
             entry, settings, ..
         } = self.target;
         // An event without quarantine is no probe either: its failure would tell the breaker nothing.
@@ -49,6 +46,17 @@ impl Attempt<'_> {
         }
         self.started = settings.budget.or(entry.budget).map(|_| Instant::now());
         Ok(())
+    }
+
+    fn is_sampled(&self) -> bool {
+        let Bound {
+            entry, settings, ..
+        } = self.target;
+        settings.sample >= 1.0
+            || is_sampled(
+                entry.sampled.fetch_add(1, Ordering::Relaxed),
+                settings.sample,
+            )
     }
 
     /// Asks the probe, as a part of the call: it may emit, and it may detach.

@@ -2,15 +2,16 @@
 
 use std::{future::Future, pin::Pin};
 
-use super::{Attempt, Ended, Held, Target, guarded};
+use super::{Attempt, Ended, Held, call, guarded};
 use crate::{
-    contain::{self, Caught, Kept},
-    handler::{Entry, Site},
-    instance::{Core, scope},
+    contain::{self, Kept},
+    handler::{Bound, Site},
+    hazard,
+    instance::scope,
     outcome::{Outcome, Skip},
     reason::SkipReason,
     resource::Unavailable,
-    verdict::{Failed, Failure, Verdict},
+    verdict::{Failed, Verdict},
 };
 
 /// Runs the body of a defended function. What the caller gets is the body's value, or what
@@ -23,21 +24,32 @@ pub fn defend<R, L>(
     inspect: impl for<'v> FnOnce(&'v R) -> Option<Failed<'v>>,
     fallback: impl FnOnce(Skip) -> R,
 ) -> R {
-    let (core, entry) = scope::plain(site);
-    let ended = match begin(&core, &entry) {
-        Ok(attempt) => {
-            let answer = attempt.run(|_| {
-                let leases = acquire().map(Kept::new)?;
-                Ok((body(), leases))
-            });
-            match settle(attempt, answer, inspect) {
-                Ok(value) => return value,
-                Err(ended) => ended,
-            }
-        }
-        Err(ended) => ended,
+    let here = hazard::here();
+    let lent = scope::lend(site, here);
+    let owned;
+    let bound: &Bound = if let Some(lent) = &lent {
+        lent
+    } else {
+        owned = scope::plain(site, here);
+        &owned
     };
-    fallback(skip(ended, &entry))
+    let mut parts = Some((acquire, body, inspect));
+    let mut returned = None;
+    let called = call(bound, here, None, |call| {
+        let Some((acquire, body, inspect)) = parts.take() else {
+            return Ok(Verdict::Handled);
+        };
+        let leases = acquire().map_err(|gone| call.gone(&gone))?;
+        let value = returned.insert(body());
+        let verdict = Verdict::of(call, inspect(value));
+        drop(leases);
+        Ok(verdict)
+    });
+    match (called, returned) {
+        // An error of the body is the caller's, unchanged; it has been counted.
+        (Ok(()), Some(value)) => value,
+        (called, returned) => not_handled(bound, called, returned, fallback),
+    }
 }
 
 /// As [`defend`], for an async function: every poll is guarded, and so is the drop, for which the
@@ -49,75 +61,65 @@ pub async fn defend_async<R, L, F: Future<Output = R>>(
     inspect: impl for<'v> FnOnce(&'v R) -> Option<Failed<'v>>,
     fallback: impl FnOnce(Skip) -> R,
 ) -> R {
-    let (core, entry) = scope::plain(site);
-    let ended = match begin(&core, &entry) {
-        Ok(attempt) => {
-            let leases = attempt.run(|_| acquire().map(Kept::new));
-            let answer = match leases {
-                Ok(Ok(leases)) => {
-                    let value = guarded(&attempt, Held::new(future.as_mut())).await;
-                    value.map(|value| Ok((value, leases)))
-                }
-                Ok(Err(unavailable)) => Ok(Err(unavailable)),
-                Err(caught) => Err(caught),
-            };
-            match settle(attempt, answer, inspect) {
-                Ok(value) => return value,
-                Err(ended) => ended,
+    let bound = scope::plain(site, hazard::here());
+    let mut returned = None;
+    let called = {
+        let pass = bound.entry.gate.pass();
+        match Attempt::begin(&bound, None, pass.is_some()) {
+            Ok(attempt) => {
+                let call = bound.call();
+                let leases = attempt.run(|| acquire().map(Kept::new));
+                let answer = match leases {
+                    Ok(Ok(leases)) => {
+                        let polled = guarded(&attempt, Held::new(future.as_mut())).await;
+                        polled.and_then(|value| {
+                            let value = returned.insert(value);
+                            attempt.run(|| {
+                                let verdict = Verdict::of(&call, inspect(value));
+                                drop(leases);
+                                Ok(verdict)
+                            })
+                        })
+                    }
+                    Ok(Err(unavailable)) => Ok(Err(call.gone(&unavailable))),
+                    Err(caught) => Err(caught),
+                };
+                attempt.complete(call, answer)
             }
+            Err(ended) => Err(ended),
         }
-        Err(ended) => ended,
     };
-    // A future that was not polled owns its arguments still.
-    drop(Held::new(future));
-    fallback(skip(ended, &entry))
-}
-
-fn begin<'a>(core: &'a Core, entry: &'a Entry) -> Result<Attempt<'a>, Ended> {
-    let settings = core.plain_settings(entry);
-    Attempt::begin(
-        Target {
-            core,
-            entry,
-            settings,
-        },
-        None,
-    )
-}
-
-/// Counts what the body answered. An error of the body is the caller's, unchanged, and counted.
-fn settle<R, L>(
-    attempt: Attempt<'_>,
-    answer: Result<Result<(R, Kept<L>), Unavailable>, Caught>,
-    inspect: impl for<'v> FnOnce(&'v R) -> Option<Failed<'v>>,
-) -> Result<R, Ended> {
-    match answer {
-        Ok(Ok((value, leases))) => {
-            let verdict = attempt
-                .run(|call| {
-                    let verdict = Verdict::of(call, inspect(&value));
-                    drop(leases);
-                    verdict
-                })
-                .unwrap_or_else(|caught| {
-                    contain::dispose(caught.payload);
-                    Verdict(Some(Failure::refused(SkipReason::Unexpected)))
-                });
-            attempt.end(verdict);
-            Ok(value)
+    match (called, returned) {
+        (Ok(()), Some(value)) => value,
+        (called, returned) => {
+            // A future that was not polled owns its arguments still.
+            drop(Held::new(future));
+            not_handled(&bound, called, returned, fallback)
         }
-        Ok(Err(unavailable)) => Err(attempt.end(Verdict(Some(Failure::unavailable(&unavailable))))),
-        Err(caught) => Err(attempt.panicked(caught)),
     }
 }
 
-/// The skip for the caller, or the panic where it shall go on.
-fn skip(ended: Ended, entry: &Entry) -> Skip {
-    if let Some(payload) = ended.raise {
+/// What the caller gets of a call that was not handled: the value that the body returned, though
+/// it was a failure; or else what stands for the skip, or the panic where it shall go on.
+#[cold]
+fn not_handled<R>(
+    bound: &Bound,
+    called: Result<(), Ended>,
+    returned: Option<R>,
+    fallback: impl FnOnce(Skip) -> R,
+) -> R {
+    let (reason, panic, raise) = match called {
+        Ok(()) => (SkipReason::Unexpected, None, None),
+        Err(ended) => (ended.reason, ended.panic, ended.raise),
+    };
+    if let Some(value) = returned {
+        raise.map(contain::dispose);
+        return value;
+    }
+    if let Some(payload) = raise {
         contain::raise(payload);
     }
-    let reason = ended.reason.unwrap_or(SkipReason::Unexpected);
-    Skip::of(reason, entry.id.clone(), ended.panic)
+    fallback(Skip::of(reason, bound.entry.id.clone(), panic))
 }
 
 /// What a defended function returns when it is skipped.

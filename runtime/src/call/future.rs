@@ -45,7 +45,7 @@ pub(crate) async fn guarded<F: Future>(
         let Some(future) = held.0.as_mut().as_pin_mut() else {
             return Poll::Pending;
         };
-        match attempt.run(|_| future.poll(context)) {
+        match attempt.run(|| future.poll(context)) {
             Ok(poll) => poll.map(Ok),
             Err(caught) => Poll::Ready(Err(caught)),
         }

@@ -5,9 +5,11 @@ mod attempt;
 mod defend;
 mod future;
 mod sample;
+mod sync;
 
 pub use self::defend::{FromSkip, YieldSkip, defend, defend_async, yield_skip};
 pub(crate) use self::{
-    attempt::{Attempt, Ended, Target},
+    attempt::{Attempt, Ended},
     future::{Held, guarded},
+    sync::{call, call_short, call_whole},
 };

@@ -17,11 +17,12 @@ use super::{
 
 /// What the hook does with a panic inside the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum Voice {
     /// Captures it and says nothing.
-    Silent,
+    Silent = SILENT,
     /// Captures it and lets the previous hook speak: strict mode, and panics that pass through.
-    Loud,
+    Loud = LOUD,
 }
 
 /// What the hook saw of the last panic inside the innermost call.
@@ -34,8 +35,16 @@ pub(super) struct Captured {
     message: Text<512>,
 }
 
+/// In no call, with nothing left over from an earlier one: a call may be entered by [`SILENT`]
+/// alone.
+const QUIET: u8 = 0;
+const SILENT: u8 = 1;
+const LOUD: u8 = 2;
+/// The other fields of the mark, or the hook, have to be looked at first.
+const UNSETTLED: u8 = 4;
+
+/// What is left of guarded calls, and what the hook saw.
 struct Mark {
-    voice: Cell<Option<Voice>>,
     captured: RefCell<Option<Captured>>,
     hooks_running: Cell<u32>,
     hook_finished: Cell<bool>,
@@ -47,9 +56,10 @@ struct Mark {
 static HOOK_OVER_OURS: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
+    /// The voice of the innermost call, and whether anything is unsettled.
+    static STATE: Cell<u8> = const { Cell::new(UNSETTLED) };
     static MARK: Mark = const {
         Mark {
-            voice: Cell::new(None),
             captured: RefCell::new(None),
             hooks_running: Cell::new(0),
             hook_finished: Cell::new(false),
@@ -65,6 +75,21 @@ impl Mark {
         self.came_before_hook.set(false);
     }
 
+    fn finish_hook(&self) {
+        self.hook_finished.set(true);
+        unsettle();
+    }
+
+    /// Goes back to what was there before a call.
+    fn restore(&self, voice: Option<Voice>) {
+        let unsettled = self.hook_finished.get()
+            || self.came_before_hook.get()
+            || self.captured.borrow().is_some()
+            || !hook::is_installed();
+        let unsettled = if unsettled { UNSETTLED } else { QUIET };
+        set_state(voice.map_or(QUIET, |voice| voice as u8) | unsettled);
+    }
+
     /// What was captured: in a box, for it is large and almost never there.
     fn take(&self) -> Option<Box<Captured>> {
         if self.captured.borrow().is_none() {
@@ -74,11 +99,70 @@ impl Mark {
     }
 }
 
-/// A guarded call on this thread's stack; what was there before comes back when it leaves.
+#[inline]
+fn state() -> u8 {
+    STATE.with(Cell::get)
+}
+
+/// Not by [`LocalKey::set`](std::thread::LocalKey::set), which is for those that are made lazily.
+#[inline]
+fn set_state(state: u8) {
+    STATE.with(|cell| cell.set(state));
+}
+
+fn unsettle() {
+    set_state(state() | UNSETTLED);
+}
+
+fn voice_now() -> Option<Voice> {
+    match state() & !UNSETTLED {
+        SILENT => Some(Voice::Silent),
+        LOUD => Some(Voice::Loud),
+        _ => None,
+    }
+}
+
+/// A guarded call on this thread's stack that found nothing to look at, as almost all do.
+#[derive(Clone, Copy)]
+pub(crate) struct Quiet(());
+
+/// A guarded call on this thread's stack; what was there before comes back when it leaves: another
+/// call, a panic that was caught or goes on.
 pub(super) struct Frame {
     voice: Option<Voice>,
     captured: Option<Box<Captured>>,
     hook_finished: bool,
+}
+
+impl Quiet {
+    /// Enters a silent call; `None` where there is something to look at. It has to be left.
+    #[inline]
+    pub(crate) fn enter() -> Option<Self> {
+        if std::thread::panicking() || state() != QUIET {
+            return None;
+        }
+        set_state(SILENT);
+        Some(Quiet(()))
+    }
+
+    /// Ends the call. A panic that the code caught by itself stays visible.
+    #[inline]
+    pub(crate) fn leave(self) {
+        if state() == SILENT {
+            set_state(QUIET);
+        } else if let Some(captured) = self.leave_unsettled() {
+            captured.print();
+        }
+    }
+
+    #[cold]
+    pub(super) fn leave_unsettled(self) -> Option<Box<Captured>> {
+        MARK.with(|mark| {
+            let captured = mark.take();
+            mark.restore(None);
+            captured
+        })
+    }
 }
 
 impl Frame {
@@ -87,23 +171,25 @@ impl Frame {
             if !std::thread::panicking() {
                 mark.await_hook();
             }
-            Frame {
-                voice: mark.voice.replace(Some(voice)),
+            let frame = Frame {
+                voice: voice_now(),
                 captured: mark.take(),
                 hook_finished: mark.hook_finished.get(),
-            }
+            };
+            set_state(voice as u8 | UNSETTLED);
+            frame
         })
     }
 
     /// Ends the call; the panic that the hook saw last, if any.
     pub(super) fn leave(self) -> Option<Box<Captured>> {
         MARK.with(|mark| {
-            mark.voice.set(self.voice);
             mark.hook_finished.set(self.hook_finished);
             let captured = mark.take();
             if let Some(outer) = self.captured {
                 mark.captured.replace(Some(*outer));
             }
+            mark.restore(self.voice);
             captured
         })
     }
@@ -112,11 +198,11 @@ impl Frame {
 /// Called by the hook first: whether the panic belongs to a guarded call and shall be silent.
 pub(super) fn claim(info: &std::panic::PanicHookInfo<'_>) -> bool {
     MARK.with(|mark| {
-        mark.hook_finished.set(true);
+        mark.finish_hook();
         if mark.came_before_hook.replace(false) {
             HOOK_OVER_OURS.store(true, Ordering::Relaxed);
         }
-        let Some(voice) = mark.voice.get() else {
+        let Some(voice) = voice_now() else {
             return false;
         };
         let Ok(mut captured) = mark.captured.try_borrow_mut() else {
@@ -157,7 +243,7 @@ pub(super) fn in_hook(previous: impl FnOnce()) {
 
 /// Marks a panic that goes on without its hook.
 pub(super) fn skip_hook() {
-    MARK.with(|mark| mark.hook_finished.set(true));
+    MARK.with(Mark::finish_hook);
 }
 
 /// Whether this code was called by a panic hook, where a panic aborts and cannot be caught.
@@ -175,6 +261,7 @@ pub(crate) fn in_panic_hook() -> bool {
         }
         if !mark.hook_finished.get() && mark.hooks_running.get() == 0 && hook::is_installed() {
             mark.came_before_hook.set(true);
+            unsettle();
         }
         mark.hooks_running.get() > 0
             || !mark.hook_finished.get()

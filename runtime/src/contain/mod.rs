@@ -9,10 +9,11 @@ mod text;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use self::frame::{Captured, Frame};
 pub(crate) use self::{
     dispose::dispose,
     format::{PANICKED, chain, display, format},
-    frame::{Voice, in_panic_hook},
+    frame::{Quiet, Voice, in_panic_hook},
     hook::install,
     payload::{Payload, error_in, message_of},
 };
@@ -32,9 +33,21 @@ pub(crate) struct Caught {
 }
 
 /// Runs user code; a panic in it comes back as a value.
+#[inline]
 pub(crate) fn catch<R>(voice: Voice, code: impl FnOnce() -> R) -> Result<R, Caught> {
+    if voice == Voice::Silent
+        && let Some(quiet) = Quiet::enter()
+    {
+        return match catch_unwind(AssertUnwindSafe(code)) {
+            Ok(value) => {
+                quiet.leave();
+                Ok(value)
+            }
+            Err(payload) => Err(quiet.caught(payload)),
+        };
+    }
     hook::ensure();
-    let frame = frame::Frame::enter(voice);
+    let frame = Frame::enter(voice);
     let result = catch_unwind(AssertUnwindSafe(code));
     let captured = frame.leave();
     match result {
@@ -45,10 +58,22 @@ pub(crate) fn catch<R>(voice: Voice, code: impl FnOnce() -> R) -> Result<R, Caug
             }
             Ok(value)
         }
-        Err(payload) => {
-            let location = captured.and_then(|captured| captured.location_of(&*payload));
-            Err(Caught { payload, location })
-        }
+        Err(payload) => Err(Caught::new(payload, captured)),
+    }
+}
+
+impl Caught {
+    fn new(payload: Payload, captured: Option<Box<Captured>>) -> Self {
+        let location = captured.and_then(|captured| captured.location_of(&*payload));
+        Caught { payload, location }
+    }
+}
+
+impl Quiet {
+    /// Ends the call with the panic that was caught.
+    #[cold]
+    pub(crate) fn caught(self, payload: Payload) -> Caught {
+        Caught::new(payload, self.leave_unsettled())
     }
 }
 

@@ -5,91 +5,99 @@ mod queued;
 use std::sync::Arc;
 
 use crate::{
-    call::{Attempt, Ended, Target},
-    config::Settings,
-    contain::{self, Caught},
+    call::{self, Ended},
+    contain,
     emit::EmitSite,
-    event::{Event, Number, Value},
-    handler::{Entry, Runner},
+    event::Event,
+    handler::{Bound, Entry, Runner},
+    hazard::{self, Here},
     instance::{Core, scope},
     outcome::{Outcome, Skip},
     reason::SkipReason,
-    registry::Match,
-    resource::Hold,
-    verdict::{Completion, Failure, Verdict},
+    verdict::Call,
 };
 
 /// Emits from a site that somebody observes.
-pub fn emit(site: &EmitSite, measurements: &[(&str, Number)], metadata: &[(&str, Value<'_>)]) {
-    scope::with_current(|core| {
-        let event = Event::new(site.name(), measurements, metadata);
-        match site.matches(core.id()).as_deref() {
-            Some(Some(matches)) => deliver_all(core, &matches.list, &event),
-            _ => deliver_all(core, &core.matching(site.name()), &event),
+pub fn emit(site: &'static EmitSite, event: &Event<'_>) {
+    let here = hazard::here();
+    if let Some(here) = here
+        && !here.is_diverted()
+        && let Some(listeners) = site.listeners(here)
+    {
+        for bound in &listeners.handlers {
+            deliver(&listeners.core, bound, Some(here), event);
         }
+        return;
+    }
+    emit_elsewhere(site, here, event);
+}
+
+/// Emits to a telemetry that was entered, or from a thread that has no marks.
+#[cold]
+fn emit_elsewhere(site: &'static EmitSite, here: Option<Here>, event: &Event<'_>) {
+    scope::with_current(|core| match site.listeners_of(core) {
+        Some(listeners) => deliver_all(core, &listeners.handlers, here, event),
+        None => deliver_all(core, &core.matching(site.name()), here, event),
     });
 }
 
 /// Delivers an event to each of its handlers, in order.
-pub(crate) fn deliver_all(core: &Arc<Core>, matches: &[Match], event: &Event<'_>) {
-    for Match { entry, settings } in matches {
-        if let Some(queue) = entry.queue.get() {
-            queued::push(queue, core, entry, event, *settings);
-            continue;
-        }
-        if let Some(payload) = deliver(core, entry, event, *settings).raise {
-            contain::raise(payload);
-        }
+pub(crate) fn deliver_all(
+    core: &Arc<Core>,
+    handlers: &[Bound],
+    here: Option<Here>,
+    event: &Event<'_>,
+) {
+    for bound in handlers {
+        deliver(core, bound, here, event);
+    }
+}
+
+#[inline(always)]
+fn deliver(core: &Arc<Core>, bound: &Bound, here: Option<Here>, event: &Event<'_>) {
+    let code = |call: &Call<'_>| bound.entry.run(call, event);
+    match call::call_short(bound, here, Some(event), code) {
+        Some(Ok(())) => {}
+        Some(Err(ended)) => raise(ended),
+        None => deliver_whole(core, bound, here, event),
+    }
+}
+
+#[cold]
+fn deliver_whole(core: &Arc<Core>, bound: &Bound, here: Option<Here>, event: &Event<'_>) {
+    if bound.entry.is_async() {
+        return queued::push(core, bound, event);
+    }
+    let mut code = |call: &Call<'_>| bound.entry.run(call, event);
+    if let Err(ended) = call::call_whole(bound, here, Some(event), &mut code) {
+        raise(ended);
+    }
+}
+
+#[cold]
+fn raise(ended: Ended) {
+    if let Some(payload) = ended.raise {
+        contain::raise(payload);
     }
 }
 
 /// Delivers an event to one handler on this thread, for a caller who wants the outcome.
-pub(crate) fn call(core: &Arc<Core>, entry: &Arc<Entry>, event: &Event<'_>) -> Outcome<()> {
+pub(crate) fn call(core: &Core, entry: &Arc<Entry>, event: &Event<'_>) -> Outcome<()> {
     if matches!(&entry.runner, Runner::Annotated(run) if !run.is_sync()) {
         let skip = Skip::of(SkipReason::NotImplemented, entry.id.clone(), None);
         return Outcome::Skipped(skip);
     }
-    let settings = core.config.settings(&entry.id, event.name());
-    let ended = deliver(core, entry, event, settings);
-    if let Some(payload) = ended.raise {
-        contain::raise(payload);
-    }
-    match ended.reason {
-        None => Outcome::Handled(()),
-        Some(reason) => Outcome::Skipped(Skip::of(reason, entry.id.clone(), ended.panic)),
-    }
-}
-
-fn deliver(core: &Core, entry: &Entry, event: &Event<'_>, settings: Settings) -> Ended {
-    let attempt = match Attempt::begin(
-        Target {
-            core,
-            entry,
-            settings,
-        },
-        Some(event),
-    ) {
-        Ok(attempt) => attempt,
-        Err(ended) => return ended,
-    };
-    match run(&attempt, entry, event) {
-        Some(answer) => attempt.complete(answer),
-        None => attempt.end(Verdict(Some(Failure::refused(SkipReason::Reentrant)))),
-    }
-}
-
-/// Runs the user's code; `None` where it would run inside itself.
-fn run(
-    attempt: &Attempt<'_>,
-    entry: &Entry,
-    event: &Event<'_>,
-) -> Option<Result<Completion, Caught>> {
-    match &entry.runner {
-        Runner::Annotated(run) => attempt.run_once_nested(|call| run.run(call, event)),
-        Runner::Closure(handler) => attempt.run_once_nested(|call| {
-            let held: Result<Vec<Hold>, _> = entry.needs.iter().map(|need| need.hold()).collect();
-            let _held = held?;
-            handler(call, event)
-        }),
+    let settings = core.conduct.config.settings(&entry.id, event.name());
+    let bound = Bound::new(&core.conduct, Arc::clone(entry), settings);
+    match call::call(&bound, hazard::here(), Some(event), |call| {
+        entry.run(call, event)
+    }) {
+        Ok(()) => Outcome::Handled(()),
+        Err(ended) => {
+            if let Some(payload) = ended.raise {
+                contain::raise(payload);
+            }
+            Outcome::Skipped(Skip::of(ended.reason, entry.id.clone(), ended.panic))
+        }
     }
 }

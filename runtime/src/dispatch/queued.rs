@@ -7,49 +7,38 @@ use std::{
 };
 
 use crate::{
-    call::{Attempt, Held, Target, guarded},
-    config::Settings,
+    call::{Attempt, Held, guarded},
     contain,
     event::{Event, OwnedEvent},
     gate::{Gate, OwnedPass},
-    handler::{Entry, Run, Runner},
+    handler::{Bound, Run, Runner},
+    hazard,
     instance::{Core, scope},
-    queue::{Job, Queue, Refused},
+    queue::{Job, Refused},
     reason::SkipReason,
 };
 
 /// Counts the event and queues it, or skips it.
-pub(super) fn push(
-    queue: &Queue,
-    core: &Arc<Core>,
-    entry: &Arc<Entry>,
-    event: &Event<'_>,
-    settings: Settings,
-) {
-    Attempt::enqueue(
-        Target {
-            core,
-            entry,
-            settings,
-        },
-        event,
-        || {
-            let pass = Gate::enter_owned(entry.clone()).ok_or(SkipReason::ShuttingDown)?;
-            let waiting = || Waiting {
-                core: core.clone(),
-                pass,
-                event: event.to_owned(),
-                settings,
-                started: false,
-            };
-            queue
-                .push(|| in_scope(core, waiting().run()))
-                .map_err(|refused| match refused {
-                    Refused::Full => SkipReason::Overloaded,
-                    Refused::Ended => SkipReason::ShuttingDown,
-                })
-        },
-    );
+#[cold]
+pub(super) fn push(core: &Arc<Core>, bound: &Bound, event: &Event<'_>) {
+    let inside = bound.entry.gate.enter(hazard::here());
+    Attempt::enqueue(bound, event, inside.is_some(), || {
+        // It was made before the handler was attached.
+        let queue = bound.entry.queue.get().ok_or(SkipReason::ShuttingDown)?;
+        let bound = Arc::new(bound.clone());
+        let pass = Gate::enter_owned(bound).ok_or(SkipReason::ShuttingDown)?;
+        let waiting = || Waiting {
+            pass,
+            event: event.to_owned(),
+            started: false,
+        };
+        queue
+            .push(|| in_scope(core, waiting().run()))
+            .map_err(|refused| match refused {
+                Refused::Full => SkipReason::Overloaded,
+                Refused::Ended => SkipReason::ShuttingDown,
+            })
+    });
 }
 
 /// Events of the handler go to its own telemetry, as where a handler runs on the emitter's thread.
@@ -70,10 +59,8 @@ fn in_scope(core: &Arc<Core>, run: impl Future<Output = ()> + Send + 'static) ->
 
 /// A call that waits for its turn; it keeps the handler's gate busy until it has ended.
 struct Waiting {
-    core: Arc<Core>,
-    pass: OwnedPass<Entry>,
+    pass: OwnedPass<Bound>,
     event: OwnedEvent,
-    settings: Settings,
     started: bool,
 }
 
@@ -82,29 +69,24 @@ impl Waiting {
         self.started = true;
         let (measurements, metadata) = (self.event.measurements(), self.event.metadata());
         let event = self.event.lend(&measurements, &metadata);
-        let entry = self.pass.owner();
-        let target = Target {
-            core: &self.core,
-            entry,
-            settings: self.settings,
-        };
-        let Runner::Annotated(Run::Async(run)) = &entry.runner else {
+        let bound = self.pass.owner();
+        let Runner::Annotated(Run::Async(run)) = &bound.entry.runner else {
             return;
         };
-        let Ok(attempt) = Attempt::resume(target, &event) else {
+        let Ok(attempt) = Attempt::resume(bound, &event) else {
             return;
         };
-        let call = attempt.call();
-        let ended = match attempt.run(|_| run(&call, &event)) {
+        let call = bound.call();
+        let answer = match attempt.run(|| run(&call, &event)) {
             Ok(future) => {
                 let future = std::pin::pin!(Some(future));
-                let answer = guarded(&attempt, Held::new(future)).await;
-                attempt.complete(answer)
+                guarded(&attempt, Held::new(future)).await
             }
-            Err(caught) => attempt.panicked(caught),
+            Err(caught) => Err(caught),
         };
+        let ended = attempt.complete(call, answer);
         // Nobody is there to go on with it: what strict mode would raise has been told.
-        if let Some(payload) = ended.raise {
+        if let Err(Some(payload)) = ended.map_err(|ended| ended.raise) {
             contain::dispose(payload);
         }
     }
@@ -113,7 +95,11 @@ impl Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         if !self.started {
-            self.pass.owner().tally.skipped(SkipReason::ShuttingDown);
+            self.pass
+                .owner()
+                .entry
+                .tally
+                .skipped(SkipReason::ShuttingDown);
         }
     }
 }

@@ -36,8 +36,11 @@ macro_rules! emit {
         if __GAMBESON_SITE.is_observed() {
             $crate::private::emit(
                 &__GAMBESON_SITE,
-                $crate::__measurements!([] $($measurements)*),
-                $crate::__metadata!([] $($metadata)*),
+                &$crate::private::Event::new(
+                    $name,
+                    $crate::__measurements!([] $($measurements)*),
+                    $crate::__metadata!([] $($metadata)*),
+                ),
             );
         }
     }};

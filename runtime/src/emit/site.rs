@@ -9,9 +9,14 @@ use std::sync::{
     atomic::{AtomicU8, Ordering},
 };
 
-use arc_swap::{ArcSwapOption, Guard};
+use arc_swap::ArcSwapOption;
 
-use crate::{instance::Core, pattern, registry::Match};
+use crate::{
+    handler::Bound,
+    hazard::{self, Guard, Here, Shared},
+    instance::Core,
+    pattern,
+};
 
 const UNOBSERVED: u8 = 0;
 const OBSERVED: u8 = 1;
@@ -22,14 +27,14 @@ const NEW: u8 = 2;
 pub struct EmitSite {
     name: &'static str,
     state: AtomicU8,
-    matches: ArcSwapOption<Matches>,
+    listeners: Shared<Listeners>,
 }
 
-/// The handlers of the process's telemetry that match a site, in order.
+/// The handlers of the process's telemetry for a site, in order.
 #[derive(Debug)]
-pub(crate) struct Matches {
-    core: u64,
-    pub(crate) list: Box<[Match]>,
+pub(crate) struct Listeners {
+    pub(crate) core: Arc<Core>,
+    pub(crate) handlers: Box<[Bound]>,
 }
 
 /// The sites that were reached.
@@ -54,7 +59,7 @@ impl EmitSite {
         EmitSite {
             name,
             state: AtomicU8::new(NEW),
-            matches: ArcSwapOption::const_empty(),
+            listeners: Shared::empty(),
         }
     }
 
@@ -73,13 +78,16 @@ impl EmitSite {
         }
     }
 
-    /// The handlers for this site in the process's telemetry, if that is `core`.
-    pub(crate) fn matches(&self, core: u64) -> Option<Guard<Option<Arc<Matches>>>> {
-        let matches = self.matches.load();
-        matches
-            .as_ref()
-            .is_some_and(|found| found.core == core)
-            .then_some(matches)
+    /// The process's handlers for this site. While they are held, they stay.
+    #[inline]
+    pub(crate) fn listeners(&self, here: Here) -> Option<Guard<'_, Listeners>> {
+        self.listeners.read(here)
+    }
+
+    /// The same for a thread that has no marks, if `core` is the process's telemetry.
+    pub(crate) fn listeners_of(&self, core: &Arc<Core>) -> Option<Arc<Listeners>> {
+        let listeners = self.listeners.get();
+        listeners.filter(|listeners| Arc::ptr_eq(&listeners.core, core))
     }
 
     /// Joins the list. Where somebody is just changing it, or did when the process was forked,
@@ -104,20 +112,20 @@ impl EmitSite {
     }
 
     fn refresh(&self, kept: &mut Kept) {
-        let (mut observed, mut matches) = (false, None);
+        let (mut observed, mut listeners) = (false, None);
         for core in &kept.live {
-            let list = core.matching(self.name);
-            observed |= !list.is_empty();
+            let handlers = core.matching(self.name);
+            observed |= !handlers.is_empty();
             if core.is_default() {
-                matches = Some(Arc::new(Matches {
-                    core: core.id(),
-                    list,
+                listeners = Some(Arc::new(Listeners {
+                    core: Arc::clone(core),
+                    handlers,
                 }));
             } else {
-                kept.lists.push(list);
+                kept.handlers.push(handlers);
             }
         }
-        kept.replaced.extend(self.matches.swap(matches));
+        self.listeners.replace(listeners);
         let state = if observed { OBSERVED } else { UNOBSERVED };
         self.state.store(state, Ordering::Relaxed);
     }
@@ -127,8 +135,7 @@ impl EmitSite {
 /// the lock.
 struct Kept {
     live: Vec<Arc<Core>>,
-    replaced: Vec<Arc<Matches>>,
-    lists: Vec<Box<[Match]>>,
+    handlers: Vec<Box<[Bound]>>,
 }
 
 impl Kept {
@@ -141,8 +148,7 @@ impl Kept {
             .collect();
         Kept {
             live,
-            replaced: Vec::new(),
-            lists: Vec::new(),
+            handlers: Vec::new(),
         }
     }
 }
@@ -173,6 +179,8 @@ fn change(update: impl FnOnce(&mut Vec<Weak<Core>>)) {
     for site in sites.iter() {
         site.refresh(&mut kept);
     }
+    drop(sites);
+    hazard::sweep();
 }
 
 fn lock() -> MutexGuard<'static, Vec<&'static EmitSite>> {

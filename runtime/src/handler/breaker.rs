@@ -42,12 +42,15 @@ pub(crate) enum Change {
 
 #[derive(Debug)]
 pub(crate) struct Breaker {
-    /// Failures in a row, or [`TRIPPED`]: the only word that the success path reads.
-    streak: AtomicU32,
+    /// Failures in a row, or [`TRIPPED`], and [`PAUSED`] and [`CLOSED`]: the only word that a
+    /// call reads which goes well. Changed under the lock.
+    heed: AtomicU32,
     state: Mutex<State>,
 }
 
-const TRIPPED: u32 = u32::MAX;
+const PAUSED: u32 = 1 << 31;
+const CLOSED: u32 = 1 << 30;
+const TRIPPED: u32 = CLOSED - 1;
 
 #[derive(Clone, Copy, Debug)]
 enum State {
@@ -59,14 +62,50 @@ enum State {
 impl Breaker {
     pub(crate) fn new() -> Self {
         Breaker {
-            streak: AtomicU32::new(0),
+            heed: AtomicU32::new(0),
             state: Mutex::new(State::Closed { since: None }),
         }
     }
 
     /// Whether the handler is quarantined, or on probation.
     pub(crate) fn is_tripped(&self) -> bool {
-        self.streak.load(Ordering::Relaxed) == TRIPPED
+        self.streak() == TRIPPED
+    }
+
+    /// Whether no pause, no quarantine, no run of failures and no end has to be looked at.
+    #[inline]
+    pub(crate) fn is_calm(&self) -> bool {
+        self.heed.load(Ordering::Acquire) == 0
+    }
+
+    /// No call is calm any more: the handler's gate is closed.
+    pub(crate) fn close(&self) {
+        let _state = self.lock();
+        self.heed.fetch_or(CLOSED, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_paused(&self) -> bool {
+        self.heed.load(Ordering::Relaxed) & PAUSED != 0
+    }
+
+    /// Lets no call through, or lets them through again.
+    pub(crate) fn pause(&self, paused: bool) {
+        let _state = self.lock();
+        if paused {
+            self.heed.fetch_or(PAUSED, Ordering::Relaxed);
+        } else {
+            self.heed.fetch_and(!PAUSED, Ordering::Relaxed);
+        }
+    }
+
+    fn streak(&self) -> u32 {
+        self.heed.load(Ordering::Relaxed) & TRIPPED
+    }
+
+    /// Only under the lock.
+    fn set_streak(&self, streak: u32) {
+        let others = self.heed.load(Ordering::Relaxed) & !TRIPPED;
+        self.heed.store(streak | others, Ordering::Relaxed);
     }
 
     pub(crate) fn admit(&self, now: impl FnOnce() -> Instant) -> Admission {
@@ -90,12 +129,12 @@ impl Breaker {
             self.reset();
             return Change::Readmitted;
         }
-        let streak = self.streak.load(Ordering::Relaxed);
+        let streak = self.streak();
         if streak != 0 && streak != TRIPPED {
             let mut state = self.lock();
             if let State::Closed { since } = &mut *state {
                 *since = None;
-                self.streak.store(0, Ordering::Relaxed);
+                self.set_streak(0);
             }
         }
         Change::None
@@ -114,12 +153,12 @@ impl Breaker {
                 let streak = if fresh {
                     1
                 } else {
-                    self.streak.load(Ordering::Relaxed) + 1
+                    (self.streak() + 1).min(TRIPPED - 1)
                 };
                 if streak >= limits.failures {
                     return self.open(&mut state, limits.cooldown, now);
                 }
-                self.streak.store(streak, Ordering::Relaxed);
+                self.set_streak(streak);
                 if fresh {
                     *state = State::Closed { since: Some(now) };
                 }
@@ -148,7 +187,7 @@ impl Breaker {
     pub(crate) fn reset(&self) {
         let mut state = self.lock();
         *state = State::Closed { since: None };
-        self.streak.store(0, Ordering::Relaxed);
+        self.set_streak(0);
     }
 
     fn open(&self, state: &mut State, cooldown: Duration, now: Instant) -> Change {
@@ -156,7 +195,7 @@ impl Breaker {
             until: after(now, jittered(cooldown, self)),
             cooldown,
         };
-        self.streak.store(TRIPPED, Ordering::Relaxed);
+        self.set_streak(TRIPPED);
         Change::Quarantined { cooldown }
     }
 

@@ -52,7 +52,7 @@ impl Handler {
         // Whoever emits may be the last to have it.
         let kept = Kept::new(closure);
         let runner = Runner::Closure(Box::new(move |call, event| {
-            Ok(kept.get().map_or(Verdict::HANDLED, |closure| {
+            Ok(kept.get().map_or(Verdict::Handled, |closure| {
                 closure(event).into_verdict(call)
             }))
         }));

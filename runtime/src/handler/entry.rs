@@ -2,10 +2,7 @@
 
 use std::{
     fmt,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, OnceLock, atomic::AtomicU64},
     time::{Duration, Instant},
 };
 
@@ -17,7 +14,7 @@ use crate::{
     limiter::Limiters,
     pattern::Pattern,
     queue::Queue,
-    resource::Need,
+    resource::{Hold, Need},
     verdict::{Call, Completion},
 };
 
@@ -34,11 +31,12 @@ pub(crate) struct Entry {
     pub(crate) budget: Option<Duration>,
     pub(crate) runner: Runner,
     pub(crate) gate: Gate,
-    pub(crate) paused: AtomicBool,
     pub(crate) breaker: Breaker,
     pub(crate) limiters: Limiters,
     pub(crate) queue: OnceLock<Queue>,
     pub(crate) tally: Arc<Tally>,
+    /// How many events a sample rate was asked about.
+    pub(crate) sampled: AtomicU64,
     /// The detached entry that this one replaced while calls of it still ran.
     pub(crate) earlier: Option<Arc<Entry>>,
 }
@@ -113,11 +111,11 @@ impl Entry {
             budget: None,
             runner,
             gate: Gate::new(),
-            paused: AtomicBool::new(false),
             breaker: Breaker::new(),
             limiters: Limiters::new(),
             queue: OnceLock::new(),
             tally: Arc::default(),
+            sampled: AtomicU64::new(0),
             earlier: None,
         }
     }
@@ -126,8 +124,31 @@ impl Entry {
         self.patterns.iter().any(|pattern| pattern.matches(event))
     }
 
+    /// Runs the user's code on this thread.
+    #[inline]
+    pub(crate) fn run(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
+        match &self.runner {
+            Runner::Annotated(run) => run.run(call, event),
+            Runner::Closure(handler) if self.needs.is_empty() => handler(call, event),
+            Runner::Closure(handler) => self.run_held(handler, call, event),
+        }
+    }
+
+    #[cold]
+    fn run_held(&self, handler: &Closure, call: &Call<'_>, event: &Event<'_>) -> Completion {
+        let held: Result<Vec<Hold>, _> = self.needs.iter().map(|need| need.hold()).collect();
+        let _held = held.map_err(|unavailable| call.gone(&unavailable))?;
+        handler(call, event)
+    }
+
     pub(crate) fn is_async(&self) -> bool {
         matches!(self.runner, Runner::Annotated(Run::Async(_)))
+    }
+
+    /// Lets no more calls in. Returns whether it did before.
+    pub(crate) fn close(&self) -> bool {
+        self.breaker.close();
+        self.gate.close()
     }
 
     /// How many calls of the handler are running or queued, also from before it was attached
@@ -135,6 +156,16 @@ impl Entry {
     pub(crate) fn in_flight(&self) -> usize {
         let earlier = self.earlier.as_ref().map_or(0, |entry| entry.in_flight());
         self.gate.inside() + earlier
+    }
+
+    /// The threads that run calls of the handler, by name or number.
+    pub(crate) fn threads_inside(&self) -> Vec<String> {
+        let earlier = self.earlier.iter().flat_map(|entry| entry.threads_inside());
+        let owners = self.gate.threads_inside().into_iter();
+        owners
+            .map(|owner| owner.to_string())
+            .chain(earlier)
+            .collect()
     }
 
     /// Waits until no call of the handler is running or queued, for `limit` at most.
@@ -161,7 +192,7 @@ impl Entry {
     }
 
     pub(crate) fn is_paused(&self) -> bool {
-        self.paused.load(Ordering::Relaxed)
+        self.breaker.is_paused()
     }
 
     /// Whether too many failures quarantine this handler.
@@ -182,12 +213,6 @@ impl Entry {
                 .min(max_cooldown),
             max_cooldown,
         })
-    }
-}
-
-impl AsRef<Gate> for Entry {
-    fn as_ref(&self) -> &Gate {
-        &self.gate
     }
 }
 

@@ -32,7 +32,7 @@ impl<R: HandlerReturn> Judge for Judged<R> {
     fn run(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
         let value = (self.function)(event);
         if value.is_success() {
-            return Ok(Verdict::HANDLED);
+            return Ok(Verdict::Handled);
         }
         Ok(judge(call, (self.failed)(&value)))
     }

@@ -1,5 +1,6 @@
 //! Handlers: how one is declared, and what is kept of it while it is attached.
 
+mod bound;
 mod breaker;
 mod closure;
 mod entry;
@@ -9,9 +10,10 @@ mod site;
 mod tally;
 
 pub(crate) use self::{
+    bound::Bound,
     breaker::{Admission, Breaker, Change, Limits},
     entry::{Entry, Runner},
-    tally::Tally,
+    tally::{Own, Place, Tally},
 };
 pub use self::{
     closure::{Handler, HandlerReturn, IntoHandler},

@@ -1,12 +1,11 @@
 //! The static of an annotated function: data that the attribute wrote down.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, future::Future, pin::Pin, time::Duration};
 
-use arc_swap::ArcSwapOption;
-
-use super::{Entry, Judge, Quarantine};
+use super::{Bound, Judge, Quarantine};
 use crate::{
     event::Event,
+    hazard::Shared,
     pattern::PatternLiteral,
     resource::Need,
     verdict::{Call, Completion, Verdict},
@@ -74,8 +73,8 @@ pub enum Run {
 /// The static of an annotated function.
 pub struct Site {
     pub(crate) declaration: Declaration,
-    /// The entry of a plain handler in the telemetry that called it last.
-    pub(crate) entry: ArcSwapOption<(u64, Arc<Entry>)>,
+    /// A plain handler, bound to the process's telemetry.
+    pub(crate) bound: Shared<Bound>,
 }
 
 impl Declaration {
@@ -117,12 +116,12 @@ impl Run {
         match self {
             Run::Direct { function } => {
                 function(event);
-                Ok(Verdict::HANDLED)
+                Ok(Verdict::Handled)
             }
             Run::Judged(judged) => judged.run(call, event),
             Run::Sync(function) => function(call, event),
             // Neither is delivered to: one is called in place, the other is served by its queue.
-            Run::Plain | Run::Async(_) => Ok(Verdict::HANDLED),
+            Run::Plain | Run::Async(_) => Ok(Verdict::Handled),
         }
     }
 }
@@ -132,7 +131,7 @@ impl Site {
     pub const fn new(declaration: Declaration) -> Self {
         Site {
             declaration,
-            entry: ArcSwapOption::const_empty(),
+            bound: Shared::empty(),
         }
     }
 

@@ -1,49 +1,115 @@
 //! The counts of one handler: matched = handled + the sum of skips by reason.
 //!
-//! Outcomes are released and acquired, so that whoever reads them first and the matches then never
-//! sees an outcome without its match.
+//! Each thread counts for itself, and what is read is the sum. Outcomes are read before matches, so
+//! that an outcome is never seen without its match.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::reason::SkipReason;
+use crate::{
+    hazard::{
+        self, Here,
+        counts::{Counters, Row, add_one},
+    },
+    reason::SkipReason,
+};
+
+const MATCHED: usize = 0;
+const HANDLED: usize = 1;
+const SKIPPED: usize = 2;
+
+/// Where a thread finds its counters for a handler.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place(usize);
+
+/// One thread's counters for a handler.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Own(&'static Counters);
+
+impl Place {
+    #[inline]
+    pub(crate) fn counters(self, here: Here) -> Own {
+        Own(here.counters(self.0))
+    }
+}
+
+impl Own {
+    #[inline]
+    pub(crate) fn matched(self) {
+        add_one(&self.0[MATCHED]);
+    }
+
+    #[inline]
+    pub(crate) fn handled(self) {
+        add_one(&self.0[HANDLED]);
+    }
+}
 
 /// What happened to a handler's events.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Tally {
-    matched: AtomicU64,
-    handled: AtomicU64,
-    skips: [AtomicU64; SkipReason::COUNT],
+    row: Row,
+    /// What threads counted that have no counters of their own any more.
+    late: [AtomicU64; 2 + SkipReason::COUNT],
     pub(crate) over_budget: AtomicU64,
     pub(crate) payload_drop_panics: AtomicU64,
 }
 
+impl Default for Tally {
+    fn default() -> Self {
+        Tally {
+            row: Row::new(),
+            late: std::array::from_fn(|_| AtomicU64::new(0)),
+            over_budget: AtomicU64::new(0),
+            payload_drop_panics: AtomicU64::new(0),
+        }
+    }
+}
+
 impl Tally {
-    /// Counts an event that the handler shall see; returns how many came before it.
-    pub(crate) fn matched(&self) -> u64 {
-        self.matched.fetch_add(1, Ordering::Relaxed)
+    /// Counts an event that the handler shall see.
+    pub(crate) fn matched(&self) {
+        self.count(MATCHED);
     }
 
     pub(crate) fn handled(&self) {
-        self.handled.fetch_add(1, Ordering::Release);
+        self.count(HANDLED);
     }
 
     pub(crate) fn skipped(&self, reason: SkipReason) {
-        self.skips[reason.index()].fetch_add(1, Ordering::Release);
+        self.count(SKIPPED + reason.index());
+    }
+
+    /// Where a thread finds its counters.
+    pub(crate) fn place(&self) -> Place {
+        Place(self.row.index())
     }
 
     pub(crate) fn matched_count(&self) -> u64 {
-        self.matched.load(Ordering::Relaxed)
+        self.sum(MATCHED)
     }
 
     pub(crate) fn handled_count(&self) -> u64 {
-        self.handled.load(Ordering::Acquire)
+        self.sum(HANDLED)
     }
 
     /// The reasons that occurred, with their counts.
     pub(crate) fn skip_counts(&self) -> impl Iterator<Item = (SkipReason, u64)> + '_ {
         SkipReason::ALL
             .iter()
-            .map(|reason| (*reason, self.skips[reason.index()].load(Ordering::Acquire)))
+            .map(|reason| (*reason, self.sum(SKIPPED + reason.index())))
             .filter(|(_, count)| *count > 0)
+    }
+
+    fn count(&self, column: usize) {
+        match hazard::here() {
+            Some(here) => add_one(&here.counters(self.row.index())[column]),
+            None => {
+                self.late[column].fetch_add(1, Ordering::Release);
+            }
+        }
+    }
+
+    fn sum(&self, column: usize) -> u64 {
+        self.late[column].load(Ordering::Acquire) + self.row.sum(column)
     }
 }

@@ -3,34 +3,26 @@
 pub(crate) mod scope;
 mod shutdown;
 
-use std::{
-    any::{Any, TypeId},
-    sync::{
-        Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 pub use self::shutdown::{ShutdownReport, Straggler};
 use crate::{
+    conduct::Conduct,
     config::{Config, Settings},
-    handler::Entry,
-    phase::{Phase, PhaseCell},
+    handler::{Bound, Site},
+    phase::Phase,
     queue::Runtime,
-    registry::{Match, Registry},
+    registry::Registry,
     resource::Need,
 };
 
 /// The state that a [`Telemetry`](crate::Telemetry) and its calls share.
 #[derive(Debug)]
 pub(crate) struct Core {
-    id: u64,
     kind: Kind,
-    pub(crate) config: Config,
-    pub(crate) phase_cell: PhaseCell,
+    pub(crate) conduct: Arc<Conduct>,
     pub(crate) registry: Registry,
     pub(crate) runtime: Option<Runtime>,
-    pub(crate) pass_through: Vec<TypeId>,
     pub(crate) resources: Vec<Resourceful>,
     pub(crate) warnings: Mutex<Vec<String>>,
     pub(crate) shutdown: OnceLock<ShutdownReport>,
@@ -58,24 +50,16 @@ impl std::fmt::Debug for Resourceful {
 }
 
 impl Core {
-    pub(crate) fn new(kind: Kind, config: Config) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
+    pub(crate) fn new(kind: Kind, conduct: Conduct) -> Self {
         Core {
-            id: NEXT.fetch_add(1, Ordering::Relaxed),
             kind,
-            config,
-            phase_cell: PhaseCell::new(),
+            conduct: Arc::new(conduct),
             registry: Registry::default(),
             runtime: None,
-            pass_through: Vec::new(),
             resources: Vec::new(),
             warnings: Mutex::default(),
             shutdown: OnceLock::new(),
         }
-    }
-
-    pub(crate) fn id(&self) -> u64 {
-        self.id
     }
 
     pub(crate) fn is_default(&self) -> bool {
@@ -83,34 +67,31 @@ impl Core {
     }
 
     pub(crate) fn phase(&self) -> Phase {
-        self.phase_cell.get()
+        self.conduct.phase_cell.get()
     }
 
     /// The handlers for an event; none where the config turns emitting off.
-    pub(crate) fn matching(&self, event: &str) -> Box<[Match]> {
-        if self.config.enabled {
-            self.registry.matching(event, &self.config)
+    pub(crate) fn matching(&self, event: &str) -> Box<[Bound]> {
+        if self.conduct.config.enabled {
+            self.registry.matching(event, &self.conduct)
         } else {
             Box::new([])
         }
     }
 
-    /// What the config says of a handler that is called in place.
-    pub(crate) fn plain_settings(&self, entry: &Entry) -> Settings {
-        let settings = self.config.settings(&entry.id, "");
+    /// A handler that is called in place, with what the config says of it.
+    fn bind(&self, site: &'static Site) -> Bound {
+        let entry = self.registry.plain(site);
+        let config = &self.conduct.config;
+        let settings = config.settings(&entry.id, "");
         // Neither turns off what is called as a function: `enabled` is about events, and so is a
         // sample.
-        let enabled = settings.enabled || !self.config.enabled;
-        Settings {
-            enabled,
+        let settings = Settings {
+            enabled: settings.enabled || !config.enabled,
             sample: 1.0,
             ..settings
-        }
-    }
-
-    /// Whether a payload is another library's control flow.
-    pub(crate) fn passes_through(&self, payload: &(dyn Any + Send)) -> bool {
-        self.pass_through.contains(&payload.type_id())
+        };
+        Bound::new(&self.conduct, entry, settings)
     }
 
     pub(crate) fn warn(&self, warning: String) {
@@ -151,6 +132,6 @@ fn address(resource: &'static dyn Need) -> usize {
 pub(crate) fn ambient() -> Arc<Core> {
     static AMBIENT: OnceLock<Arc<Core>> = OnceLock::new();
     AMBIENT
-        .get_or_init(|| Arc::new(Core::new(Kind::Ambient, Config::default())))
+        .get_or_init(|| Arc::new(Core::new(Kind::Ambient, Conduct::new(Config::default()))))
         .clone()
 }

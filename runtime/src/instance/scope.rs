@@ -3,7 +3,7 @@
 use std::{
     cell::RefCell,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -12,7 +12,8 @@ use arc_swap::ArcSwapOption;
 
 use super::{Core, ambient};
 use crate::{
-    handler::{Entry, Site},
+    handler::{Bound, Site},
+    hazard::{self, Guard, Here},
     phase::Phase,
 };
 
@@ -35,6 +36,7 @@ pub(crate) fn claim_default(core: &Arc<Core>) -> bool {
         }
         let previous = DEFAULT.compare_and_swap(&current, Some(Arc::clone(core)));
         if previous.as_ref().map(Arc::as_ptr) == current.as_ref().map(Arc::as_ptr) {
+            unbind_all();
             return true;
         }
     }
@@ -67,17 +69,50 @@ fn entered() -> Option<Arc<Core>> {
         .ok()?
 }
 
-/// The telemetry of a defended function's call, and the function's entry in it.
-pub(crate) fn plain(site: &'static Site) -> (Arc<Core>, Arc<Entry>) {
-    let core = with_current(Arc::clone).unwrap_or_else(ambient);
-    if let Some(cached) = &*site.entry.load()
-        && cached.0 == core.id()
-    {
-        return (core, cached.1.clone());
+/// A defended function as this thread calls it now, if it is bound already; it stays while it is
+/// lent.
+#[inline]
+pub(crate) fn lend(site: &'static Site, here: Option<Here>) -> Option<Guard<'static, Bound>> {
+    let here = here?;
+    if here.is_diverted() {
+        return None;
     }
-    let entry = core.registry.plain(site);
-    site.entry.store(Some(Arc::new((core.id(), entry.clone()))));
-    (core, entry)
+    site.bound.read(here)
+}
+
+/// A defended function as this thread calls it now, for a call that may go to other threads.
+#[cold]
+pub(crate) fn plain(site: &'static Site, here: Option<Here>) -> Arc<Bound> {
+    match (entered(), lend(site, here)) {
+        (Some(core), _) => Arc::new(core.bind(site)),
+        (None, Some(bound)) => bound.to_arc(),
+        (None, None) => bind(site),
+    }
+}
+
+/// The sites that are bound to the process's telemetry.
+static BOUND: Mutex<Vec<&'static Site>> = Mutex::new(Vec::new());
+
+/// Binds a site to the process's telemetry of this moment. While the lock is held no other one
+/// has [unbound](unbind_all) what was bound to this one.
+fn bind(site: &'static Site) -> Arc<Bound> {
+    let mut sites = BOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(bound) = site.bound.get() {
+        return bound;
+    }
+    let core = DEFAULT.load_full().unwrap_or_else(ambient);
+    let bound = Arc::new(core.bind(site));
+    site.bound.replace(Some(Arc::clone(&bound)));
+    sites.push(site);
+    bound
+}
+
+fn unbind_all() {
+    let sites = std::mem::take(&mut *BOUND.lock().unwrap_or_else(PoisonError::into_inner));
+    for site in sites {
+        site.bound.replace(None);
+    }
+    hazard::sweep();
 }
 
 /// Keeps this thread in a telemetry until it is dropped.
@@ -88,14 +123,26 @@ impl Entered {
     pub(crate) fn new(core: &Arc<Core>) -> Self {
         ENTERED.fetch_add(1, Ordering::Relaxed);
         let _ = SCOPES.try_with(|scopes| scopes.borrow_mut().push(Arc::clone(core)));
+        divert(true);
         Entered(())
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let left = SCOPES.try_with(|scopes| scopes.borrow_mut().pop());
+        let left = SCOPES.try_with(|scopes| {
+            let mut scopes = scopes.borrow_mut();
+            let left = scopes.pop();
+            divert(!scopes.is_empty());
+            left
+        });
         ENTERED.fetch_sub(1, Ordering::Relaxed);
         drop(left);
+    }
+}
+
+fn divert(diverted: bool) {
+    if let Some(here) = hazard::here() {
+        here.divert(diverted);
     }
 }

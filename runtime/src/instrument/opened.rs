@@ -13,7 +13,7 @@ use crate::{
     contain::{self, PanicDetail, Payload},
     dispatch,
     emit::EmitSite,
-    event::{Number, ToNumber, Value},
+    event::{Event, Number, ToNumber, Value},
     reason::SkipReason,
     verdict::Failed,
 };
@@ -169,7 +169,7 @@ impl Opened {
         if site.is_observed() {
             let fields = self.fields.iter().map(Field::pair);
             let metadata: Vec<_> = fields.chain(failure.iter().copied()).collect();
-            dispatch::emit(site, measurements, &metadata);
+            dispatch::emit(site, &Event::new(site.name(), measurements, &metadata));
         }
     }
 }

@@ -14,16 +14,9 @@ use self::names::Names;
 pub(crate) use self::names::ends_with_segments;
 pub use self::{names::NameError, order::OrderError};
 use crate::{
-    config::{Config, Settings},
-    handler::{Entry, Site},
+    conduct::Conduct,
+    handler::{Bound, Entry, Site},
 };
-
-/// A handler for an event, with what the config says of the two.
-#[derive(Debug)]
-pub(crate) struct Match {
-    pub(crate) entry: Arc<Entry>,
-    pub(crate) settings: Settings,
-}
 
 /// Why handlers are not attached.
 pub(crate) enum Refusal {
@@ -163,26 +156,25 @@ impl Registry {
         let key = std::ptr::from_ref(site).addr();
         let mut others = self.lock();
         let closed = others.closed;
-        let entry = others
-            .plain
-            .entry(key)
-            .or_insert_with(|| Arc::new(Entry::of(site)));
-        if closed {
-            entry.gate.close();
-        }
+        let entry = others.plain.entry(key).or_insert_with(|| {
+            let entry = Entry::of(site);
+            if closed {
+                entry.close();
+            }
+            Arc::new(entry)
+        });
         Arc::clone(entry)
     }
 
     /// The handlers for an event, in order.
-    pub(crate) fn matching(&self, event: &str, config: &Config) -> Box<[Match]> {
+    pub(crate) fn matching(&self, event: &str, conduct: &Arc<Conduct>) -> Box<[Bound]> {
         let attached = self.attached.load();
         let matching = attached.iter().filter(|entry| entry.matches(event));
-        matching
-            .map(|entry| Match {
-                entry: Arc::clone(entry),
-                settings: config.settings(&entry.id, event),
-            })
-            .collect()
+        let bind = |entry: &Arc<Entry>| {
+            let settings = conduct.config.settings(&entry.id, event);
+            Bound::new(conduct, Arc::clone(entry), settings)
+        };
+        matching.map(bind).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Others> {

@@ -12,11 +12,13 @@ use super::{
     error::{AttachError, StartError},
 };
 use crate::{
+    conduct::Conduct,
     config::Config,
     contain,
     diagnostics::record,
     discovery,
     handler::{Entry, Handler, IntoHandler},
+    hazard,
     instance::{Core, Kind, Resourceful, scope},
     nearest::nearest,
     phase::Step,
@@ -104,26 +106,28 @@ impl Builder {
     /// Nothing is attached then.
     pub fn start(self) -> Result<Telemetry, StartError> {
         contain::install()?;
+        hazard::prepare();
         let (registered, plain) = discovered();
         let all = registered.iter().chain(&plain);
         refuse_lost(&all.map(|entry| &*entry.id).collect::<Vec<_>>())?;
         if self.kind == Kind::Default && scope::is_default_running() {
             return Err(StartError::AlreadyRunning);
         }
-        let mut core = Core::new(self.kind, self.config);
+        let mut conduct = Conduct::new(self.config);
+        conduct.pass_through = self.pass_through;
+        let mut core = Core::new(self.kind, conduct);
         core.runtime = self.runtime.or_else(Runtime::current);
         core.resources = self.resources;
-        core.pass_through = self.pass_through;
-        core.phase_cell.step(Step::Start);
+        core.conduct.phase_cell.step(Step::Start);
         if let Err(error) = core.attach_first(registered, self.handlers, &*self.filter) {
-            core.phase_cell.step(Step::StartFailed);
+            core.conduct.phase_cell.step(Step::StartFailed);
             return Err(error.into());
         }
         core.tell_warnings(&plain);
         let core = Arc::new(core);
         // Another thread may have come first meanwhile.
         if core.is_default() && !scope::claim_default(&core) {
-            core.phase_cell.step(Step::StartFailed);
+            core.conduct.phase_cell.step(Step::StartFailed);
             return Err(StartError::AlreadyRunning);
         }
         Ok(Telemetry::run(core))
@@ -149,8 +153,8 @@ impl Core {
         let attached = self.registry.attached();
         let names = attached.iter().map(|entry| &*entry.id);
         let names: Vec<&str> = names.chain(plain.iter().map(|entry| &*entry.id)).collect();
-        let of_config = self.config.warnings().iter().cloned();
-        let of_rules = self.config.unmatched(&names);
+        let of_config = self.conduct.config.warnings().iter().cloned();
+        let of_rules = self.conduct.config.unmatched(&names);
         for warning in of_config.chain(of_rules).chain(namesakes(plain)) {
             record::notice(&warning);
             self.warn(warning);

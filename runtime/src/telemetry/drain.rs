@@ -34,7 +34,7 @@ pub struct Detached {
 impl Core {
     pub(super) fn detach(&self, name: &str, deadline: Duration) -> Result<Detached, DetachError> {
         let entry = self.registry.find(name)?;
-        let was_attached = self.registry.remove(&entry) | entry.gate.close();
+        let was_attached = self.registry.remove(&entry) | entry.close();
         refresh_sites();
         let started = Instant::now();
         let (handler, waited) = (entry.id.to_string(), || started.elapsed());
@@ -56,6 +56,7 @@ impl Core {
             Idle::Busy(in_flight) => Err(DetachError::StillRunning {
                 handler,
                 in_flight,
+                threads: entry.threads_inside(),
                 waited: waited(),
             }),
         }
@@ -64,25 +65,25 @@ impl Core {
     /// Detaches everything in the reverse of the order in which it was attached. The thread that
     /// comes first does it; the others wait for it.
     pub(super) fn shut_down(&self, deadline: Duration) {
-        if !self.phase_cell.step(Step::Shutdown) {
+        if !self.conduct.phase_cell.step(Step::Shutdown) {
             let limit = if inside_handler() {
                 Duration::ZERO
             } else {
                 deadline
             };
-            return self.phase_cell.wait_drained(limit);
+            return self.conduct.phase_cell.wait_drained(limit);
         }
         let started = Instant::now();
         let (mut entries, unordered) = self.registry.close();
         entries.reverse();
-        let limit = if self.config.graceful_shutdown {
+        let limit = if self.conduct.config.graceful_shutdown {
             deadline
         } else {
             Duration::ZERO
         };
         let mut stragglers = Vec::new();
         for entry in entries.iter().chain(&unordered) {
-            entry.gate.close();
+            entry.close();
             stragglers.extend(drain(entry, limit.saturating_sub(started.elapsed())));
         }
         self.registry.remove_all(&entries);
@@ -97,20 +98,24 @@ impl Core {
             stragglers,
         };
         let _ = self.shutdown.set(report);
-        self.phase_cell.step(Step::Drained);
+        self.conduct.phase_cell.step(Step::Drained);
     }
 }
 
 fn drain(entry: &Arc<Entry>, limit: Duration) -> Option<Straggler> {
+    let started = Instant::now();
     let idle = wait(entry, limit);
-    entry.end_queue();
-    match idle {
+    let straggler = match idle {
         Idle::Reached => None,
         Idle::Busy(in_flight) => Some(Straggler {
             handler: entry.id.to_string(),
             in_flight,
+            threads: entry.threads_inside(),
+            waited: started.elapsed(),
         }),
-    }
+    };
+    entry.end_queue();
+    straggler
 }
 
 /// Whether the calls that are pending wait for this very thread.

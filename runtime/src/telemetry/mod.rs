@@ -10,7 +10,7 @@ use std::{
     future::{Future, poll_fn},
     panic::{RefUnwindSafe, UnwindSafe},
     pin::pin,
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
     time::Duration,
 };
 
@@ -21,11 +21,13 @@ pub use self::{
     report::{HandlerReport, HandlerState, Isolation, Report, ResourceReport},
 };
 use crate::{
+    conduct::Conduct,
     config::Config,
     contain, dispatch,
     emit::{observe, refresh_sites},
     event::{Event, Number, Value},
     handler::{Entry, Handler, IntoHandler},
+    hazard,
     instance::{Core, Kind, scope},
     outcome::Outcome,
     pattern::{self, PatternError},
@@ -72,15 +74,16 @@ impl Telemetry {
     /// [`Telemetry::builder().isolated()`](Builder::isolated).
     pub fn isolated() -> Self {
         let _ = contain::install();
-        let mut core = Core::new(Kind::Isolated, Config::default());
+        hazard::prepare();
+        let mut core = Core::new(Kind::Isolated, Conduct::new(Config::default()));
         core.runtime = Runtime::current();
-        core.phase_cell.step(Step::Start);
+        core.conduct.phase_cell.step(Step::Start);
         Telemetry::run(Arc::new(core))
     }
 
     /// Lets a telemetry that has attached its first handlers see events.
     fn run(core: Arc<Core>) -> Self {
-        core.phase_cell.step(Step::Started);
+        core.conduct.phase_cell.step(Step::Started);
         observe(&core);
         Telemetry { core }
     }
@@ -150,7 +153,7 @@ impl Telemetry {
         self.core
             .registry
             .find(name)
-            .map(|entry| entry.paused.store(true, Ordering::Relaxed))
+            .map(|entry| entry.breaker.pause(true))
     }
 
     /// Ends what [`pause`](Telemetry::pause) began.
@@ -162,7 +165,7 @@ impl Telemetry {
         self.core
             .registry
             .find(name)
-            .map(|entry| entry.paused.store(false, Ordering::Relaxed))
+            .map(|entry| entry.breaker.pause(false))
     }
 
     /// Ends a handler's quarantine.
@@ -205,7 +208,7 @@ impl Telemetry {
         let matches = self.core.matching(name);
         if !matches.is_empty() {
             let event = Event::new(name, measurements, metadata);
-            self.enter(|| dispatch::deliver_all(&self.core, &matches, &event));
+            self.enter(|| dispatch::deliver_all(&self.core, &matches, hazard::here(), &event));
         }
         Ok(())
     }
@@ -227,7 +230,7 @@ impl Telemetry {
     /// does not wait, since the handler would wait for itself. On the only thread of an async
     /// runtime it does not wait for async handlers.
     pub fn shutdown(&self) -> Report {
-        self.shutdown_within(self.core.config.shutdown.deadline)
+        self.shutdown_within(self.core.conduct.config.shutdown.deadline)
     }
 
     /// As [`shutdown`](Telemetry::shutdown), with another deadline.
@@ -243,7 +246,8 @@ impl RefUnwindSafe for Telemetry {}
 
 impl Drop for Telemetry {
     fn drop(&mut self) {
-        self.core.shut_down(self.core.config.shutdown.deadline);
+        self.core
+            .shut_down(self.core.conduct.config.shutdown.deadline);
     }
 }
 

@@ -3,7 +3,7 @@
 mod failed;
 pub(crate) mod probe;
 
-use std::{error::Error, fmt::Display};
+use std::{error::Error, fmt::Display, sync::OnceLock};
 
 pub use self::failed::Failed;
 use self::{
@@ -19,28 +19,52 @@ use crate::{
     resource::Unavailable,
 };
 
-/// What user code is told about the call it is in.
-#[derive(Clone, Copy, Debug)]
+/// What user code is told about the call it is in, and where it leaves why it failed.
+#[derive(Debug)]
 pub struct Call<'a> {
     pub(crate) limiters: &'a Limiters,
     pub(crate) log: &'a DebugLog,
     /// Whether skips are told.
     pub(crate) debug: bool,
+    pub(crate) failure: OnceLock<Failure>,
 }
 
 impl Call<'_> {
+    /// Why a verdict on this call was not good.
+    pub(crate) fn into_failure(self) -> Failure {
+        let unsaid = || Failure::refused(SkipReason::Unexpected);
+        self.failure.into_inner().unwrap_or_else(unsaid)
+    }
+
+    /// Leaves with the call that something it needs is gone.
+    #[cold]
+    pub(crate) fn gone(&self, unavailable: &Unavailable) -> Gone {
+        let _ = self.failure.set(Failure::unavailable(unavailable));
+        Gone(())
+    }
+
     /// The right to tell a skip for this reason, if it shall be told.
     pub(crate) fn ticket(&self, reason: SkipReason) -> Option<Ticket> {
         self.limiters.ticket(reason, self.debug, self.log)
     }
 }
 
-/// What a handler's code answered: a verdict, or that something it needs is gone.
-pub type Completion = Result<Verdict, Unavailable>;
+/// What a handler's code answered: a verdict, or that something it needs is gone. One byte, so
+/// that a call that goes well costs no memory; the rest is left with the call.
+pub type Completion = Result<Verdict, Gone>;
+
+/// Something that a call needs cannot be leased, as was left with the call.
+#[derive(Clone, Copy, Debug)]
+pub struct Gone(());
 
 /// What a handler's code says became of its call.
-#[derive(Debug)]
-pub struct Verdict(pub(crate) Option<Failure>);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It did what it is for.
+    Handled,
+    /// It did not, for the reason that was left with the call.
+    Failed,
+}
 
 /// Why a call is skipped, and what its record shall say.
 #[derive(Debug)]
@@ -87,25 +111,32 @@ impl Failure {
 }
 
 impl Verdict {
-    pub(crate) const HANDLED: Self = Verdict(None);
-
-    /// The verdict on a failure; its text is made only if it will be shown.
+    /// The verdict on a failure, if it is one.
+    #[inline]
     pub(crate) fn of(call: &Call<'_>, failed: Option<Failed<'_>>) -> Self {
-        let Some(failed) = failed else {
-            return Self::HANDLED;
-        };
+        match failed {
+            None => Verdict::Handled,
+            Some(failed) => Verdict::failed(call, &failed),
+        }
+    }
+
+    /// Leaves the failure with the call; its text is made only if it will be shown.
+    #[cold]
+    fn failed(call: &Call<'_>, failed: &Failed<'_>) -> Self {
         let reason = failed.reason();
         let record = call
             .ticket(reason)
             .map(|ticket| (ticket, failed.text(call.log.max_value_bytes)));
-        Verdict(Some(Failure {
+        let _ = call.failure.set(Failure {
             reason,
             cause: Cause::Error(record),
-        }))
+        });
+        Verdict::Failed
     }
 }
 
 /// The verdict on what a handler returned.
+#[inline]
 pub fn judge(call: &Call<'_>, failed: Option<Failed<'_>>) -> Verdict {
     Verdict::of(call, failed)
 }
@@ -133,7 +164,7 @@ pub trait IntoVerdict {
 
 impl IntoVerdict for () {
     fn into_verdict(self, _: &Call<'_>) -> Verdict {
-        Verdict::HANDLED
+        Verdict::Handled
     }
 }
 
@@ -146,7 +177,7 @@ impl IntoVerdict for Outcome<()> {
 impl<E: Into<Box<dyn Error + Send + Sync>>> IntoVerdict for Result<(), E> {
     fn into_verdict(self, call: &Call<'_>) -> Verdict {
         match self {
-            Ok(()) => Verdict::HANDLED,
+            Ok(()) => Verdict::Handled,
             Err(error) => Verdict::of(call, Some(Failed::of(&*error.into()))),
         }
     }

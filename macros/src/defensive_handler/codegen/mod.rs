@@ -37,11 +37,6 @@ pub(super) fn undefended(
     quote!(#function #placeholder)
 }
 
-/// Takes a lease on `resource`; an error about its type points at the path.
-fn lease(private: &TokenStream, resource: &Path) -> TokenStream {
-    quote_spanned!(ours_at(resource.span())=> #private::lease(&#resource)?)
-}
-
 /// Whether `value`, which is a reference to what the function returned, says that it failed.
 fn failed(model: &Model, private: &TokenStream) -> TokenStream {
     if let Some(path) = &model.classify {

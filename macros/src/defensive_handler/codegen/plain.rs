@@ -2,14 +2,14 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Path;
+use syn::{Path, spanned::Spanned as _};
 
 use super::super::model::{Fallback, Model, Plain};
-use super::{failed, lease, site};
+use super::{failed, site};
 use crate::body::{self, Returns};
 use crate::private::private;
 use crate::signature::{Block, Function};
-use crate::span::over;
+use crate::span::{ours_at, over};
 
 pub(super) fn expand(
     model: &Model,
@@ -63,6 +63,11 @@ fn acquire(needs: &[Path], private: &TokenStream) -> TokenStream {
     }
     let leases = needs.iter().map(|resource| lease(private, resource));
     quote_spanned!(Span::mixed_site()=> || ::core::result::Result::Ok((#(#leases,)*)))
+}
+
+/// Takes a lease on `resource`; an error about its type points at the path.
+fn lease(private: &TokenStream, resource: &Path) -> TokenStream {
+    quote_spanned!(ours_at(resource.span())=> #private::lease(&#resource)?)
 }
 
 fn inspect(model: &Model, plain: &Plain, private: &TokenStream) -> TokenStream {

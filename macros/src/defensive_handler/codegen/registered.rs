@@ -2,11 +2,11 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Path, Token, Type};
+use syn::{Path, Token, Type, spanned::Spanned as _};
 
 use super::super::Expansion;
 use super::super::model::{Model, Registered, Submission};
-use super::{failed, lease, site};
+use super::{failed, site};
 use crate::handler_path::sibling;
 use crate::private::private;
 use crate::signature::Function;
@@ -177,14 +177,19 @@ fn judged_call(model: &Model, registered: &Registered, call: &TokenStream) -> To
 /// Every lease is held to the end of the call.
 fn leases(registered: &Registered, private: &TokenStream) -> TokenStream {
     let held = registered.held.iter().enumerate().map(|(index, resource)| {
-        let (name, lease) = (format_ident!("_held{index}"), lease(private, resource));
+        let (name, lease) = (format_ident!("_held{index}"), lease_for(private, resource));
         quote_spanned!(Span::mixed_site()=> let #name = #lease;)
     });
     let leased = registered.leased.iter().enumerate().map(|(index, leased)| {
-        let (name, lease) = (lease_name(index), lease(private, &leased.resource));
+        let (name, lease) = (lease_name(index), lease_for(private, &leased.resource));
         quote_spanned!(Span::mixed_site()=> let #name = #lease;)
     });
     held.chain(leased).collect()
+}
+
+/// Takes a lease on `resource`; an error about its type points at the path.
+fn lease_for(private: &TokenStream, resource: &Path) -> TokenStream {
+    quote_spanned!(ours_at(resource.span())=> #private::lease_for(call, &#resource)?)
 }
 
 /// The call of the user's function; a wrong type is told at the parameter's type.

@@ -74,9 +74,9 @@ fn leases_are_held_and_lent_in_order() {
                         )),
                     ],
                     run: ::gambeson::private::Run::Sync(|call, event| {
-                        let _held0 = ::gambeson::private::lease(&TILL)?;
-                        let lease0 = ::gambeson::private::lease(&LEDGER)?;
-                        let lease1 = ::gambeson::private::lease(&shop::RATES)?;
+                        let _held0 = ::gambeson::private::lease_for(call, &TILL)?;
+                        let lease0 = ::gambeson::private::lease_for(call, &LEDGER)?;
+                        let lease1 = ::gambeson::private::lease_for(call, &shop::RATES)?;
                         let value = &record_sale(event, &*lease0, &*lease1);
                         ::gambeson::private::check_return::<_>(value);
                         ::core::result::Result::Ok(
@@ -117,7 +117,7 @@ fn an_async_handler_is_boxed_by_its_site() {
                     patterns: &[::padded::private::Pattern::new("shop.**")],
                     needs: &[&LEDGER],
                     run: ::padded::private::Run::Async(|call, event| ::std::boxed::Box::pin(async move {
-                        let lease0 = ::padded::private::lease(&LEDGER)?;
+                        let lease0 = ::padded::private::lease_for(call, &LEDGER)?;
                         let value = &r#match(event, &*lease0).await;
                         ::padded::private::check_return::<_>(value);
                         ::core::result::Result::Ok(
@@ -180,7 +180,7 @@ fn every_option_at_once_leaves_nothing_to_fill_in() {
                     ),
                     budget: ::core::option::Option::Some(::gambeson::private::duration("5ms")),
                     run: ::gambeson::private::Run::Sync(|call, event| {
-                        let _held0 = ::gambeson::private::lease(&A)?;
+                        let _held0 = ::gambeson::private::lease_for(call, &A)?;
                         let value = &f(event);
                         ::gambeson::private::check_return::<_>(value);
                         ::core::result::Result::Ok(

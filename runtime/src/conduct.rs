@@ -1,0 +1,29 @@
+//! What all calls of a telemetry have in common.
+
+use std::any::{Any, TypeId};
+
+use crate::{config::Config, phase::PhaseCell};
+
+/// How the calls of a telemetry are made: what its config says, which phase it is in, and which
+/// panics it leaves alone.
+#[derive(Debug)]
+pub(crate) struct Conduct {
+    pub(crate) config: Config,
+    pub(crate) phase_cell: PhaseCell,
+    pub(crate) pass_through: Vec<TypeId>,
+}
+
+impl Conduct {
+    pub(crate) fn new(config: Config) -> Self {
+        Conduct {
+            config,
+            phase_cell: PhaseCell::new(),
+            pass_through: Vec::new(),
+        }
+    }
+
+    /// Whether a payload is another library's control flow.
+    pub(crate) fn passes_through(&self, payload: &(dyn Any + Send)) -> bool {
+        self.pass_through.contains(&payload.type_id())
+    }
+}

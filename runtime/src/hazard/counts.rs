@@ -1,0 +1,129 @@
+//! Counters that each thread has for itself and that are added up when they are read.
+//!
+//! A counter has one writer at a time, the owner of its slot, so that counting is one plain addition
+//! to memory that no other thread writes. A thread that ends leaves its counters in the slot, and
+//! who takes that over goes on with them: nothing is folded, so nothing can be lost.
+
+use std::sync::atomic::Ordering::*;
+
+use super::{Mutation, is_broken, slot};
+use crate::{
+    reason::SkipReason,
+    sync::{AtomicU64, Mutex, is_failed_model, lock},
+};
+
+/// How many rows the first array has.
+const FIRST: usize = if cfg!(loom) { 2 } else { 64 };
+
+/// What one thread counts for one handler: matched, handled, and each reason for a skip.
+pub(crate) type Counters = [AtomicU64; 2 + SkipReason::COUNT];
+
+/// The counters of one slot: arrays of rows, each longer than those before. The last is written to;
+/// all of them are added up.
+#[derive(Debug)]
+pub(crate) struct Counts(Mutex<Vec<&'static [Counters]>>);
+
+impl Counts {
+    pub(super) fn new() -> Self {
+        Counts(Mutex::new(Vec::new()))
+    }
+
+    /// What the slot's owner writes to.
+    pub(super) fn newest(&self) -> &'static [Counters] {
+        if is_broken(Mutation::ForgetCounts) {
+            lock(&self.0).clear();
+        }
+        lock(&self.0).last().copied().unwrap_or_default()
+    }
+
+    /// An array that has this row.
+    pub(super) fn grow(&self, row: usize) -> &'static [Counters] {
+        let length = (row + 1).next_power_of_two().max(FIRST);
+        let zero = || std::array::from_fn(|_| AtomicU64::new(0));
+        let array = Vec::leak((0..length).map(|_| zero()).collect());
+        lock(&self.0).push(array);
+        array
+    }
+
+    fn sum(&self, row: usize, column: usize) -> u64 {
+        let arrays = lock(&self.0);
+        let rows = arrays.iter().filter_map(|array| array.get(row));
+        rows.map(|row| row[column].load(Acquire)).sum()
+    }
+
+    fn clear(&self, row: usize) {
+        let arrays = lock(&self.0);
+        let rows = arrays.iter().filter_map(|array| array.get(row));
+        for counter in rows.flatten() {
+            counter.store(0, Relaxed);
+        }
+    }
+}
+
+/// Released, so that whoever sees it sees what was counted before.
+#[inline]
+pub(crate) fn add_one(counter: &AtomicU64) {
+    let order = if is_broken(Mutation::RelaxedCounts) {
+        Relaxed
+    } else {
+        Release
+    };
+    counter.store(counter.load(Relaxed).wrapping_add(1), order);
+}
+
+/// A row of counters in every slot.
+#[derive(Debug)]
+pub(crate) struct Row(usize);
+
+/// Which rows are in use.
+struct Rows {
+    end: usize,
+    free: Vec<usize>,
+}
+
+#[cfg(not(loom))]
+static ROWS: Mutex<Rows> = Mutex::new(Rows {
+    end: 0,
+    free: Vec::new(),
+});
+
+#[cfg(loom)]
+loom::lazy_static! {
+    static ref ROWS: Mutex<Rows> = Mutex::new(Rows { end: 0, free: Vec::new() });
+}
+
+impl Row {
+    /// A row of counters that are 0.
+    pub(crate) fn new() -> Self {
+        let mut rows = lock(&ROWS);
+        if let Some(row) = rows.free.pop() {
+            drop(rows);
+            // Nobody counts here: the calls of its last owner are over.
+            slot::iter().for_each(|slot| slot.counts.clear(row));
+            return Row(row);
+        }
+        rows.end += 1;
+        Row(rows.end - 1)
+    }
+
+    #[inline]
+    pub(crate) fn index(&self) -> usize {
+        self.0
+    }
+
+    /// What all threads, also those that have ended, have counted in a column.
+    pub(crate) fn sum(&self, column: usize) -> u64 {
+        slot::iter()
+            .map(|slot| slot.counts.sum(self.0, column))
+            .sum()
+    }
+}
+
+impl Drop for Row {
+    fn drop(&mut self) {
+        if is_failed_model() {
+            return;
+        }
+        lock(&ROWS).free.push(self.0);
+    }
+}

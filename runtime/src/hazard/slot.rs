@@ -1,0 +1,253 @@
+//! The slots: one for each thread that emits, never freed, taken over by the next thread when its
+//! own ends.
+
+use std::{
+    fmt,
+    marker::PhantomData,
+    sync::{OnceLock, atomic::Ordering::*},
+    thread::{Thread, ThreadId},
+};
+
+use super::{Mutation, barrier, counts::Counts, is_broken};
+use crate::sync::{AtomicBool, AtomicUsize, Mutex, is_failed_model, lock};
+
+/// How many things one thread can use at a time: sixteen emissions inside one another, each with
+/// its list of handlers and one handler. Whoever needs more goes a slower way.
+const MARKS: usize = if cfg!(loom) { 4 } else { 32 };
+
+/// A mark that marks nothing.
+const FREE: usize = 0;
+
+/// Of a call whose code has ended, and that has not been told yet. Addresses are even.
+const TELLING: usize = 1;
+
+/// What one thread uses and counts. Only its owner writes; everybody may read.
+#[derive(Debug)]
+#[repr(align(128))]
+pub(crate) struct Slot {
+    marks: [AtomicUsize; MARKS],
+    asymmetric: bool,
+    /// Whether the thread's events go to another telemetry than the process's.
+    diverted: AtomicBool,
+    taken: AtomicBool,
+    owner: Mutex<Option<Owner>>,
+    pub(super) counts: Counts,
+    #[cfg_attr(loom, allow(dead_code, reason = "a model has a fixed number of slots"))]
+    next: OnceLock<&'static Slot>,
+}
+
+/// Whose slot it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Owner {
+    pub(crate) thread: ThreadId,
+    pub(crate) name: Option<String>,
+}
+
+/// Says that this thread uses a thing, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Mark {
+    word: &'static AtomicUsize,
+    /// The word belongs to this thread's slot.
+    _thread: PhantomData<*const ()>,
+}
+
+impl Slot {
+    pub(super) fn new() -> Self {
+        Slot {
+            marks: std::array::from_fn(|_| AtomicUsize::new(FREE)),
+            asymmetric: barrier::is_asymmetric(),
+            diverted: AtomicBool::new(false),
+            taken: AtomicBool::new(false),
+            owner: Mutex::new(None),
+            counts: Counts::new(),
+            next: OnceLock::new(),
+        }
+    }
+
+    /// Marks the thing at `address`; `None` where this thread uses too many already. `usual` is
+    /// the mark that is free if this is no call inside another.
+    #[inline]
+    pub(super) fn mark(&'static self, address: usize, usual: usize) -> Option<Mark> {
+        let usual = &self.marks[usual];
+        let word = if usual.load(Relaxed) == FREE {
+            usual
+        } else {
+            self.free_mark()?
+        };
+        let mark = Mark {
+            word,
+            _thread: PhantomData,
+        };
+        self.move_to(&mark, address);
+        Some(mark)
+    }
+
+    /// Marks the thing at `address` in the place of what was marked.
+    #[inline]
+    pub(super) fn move_to(&self, mark: &Mark, address: usize) {
+        mark.word.store(address, Relaxed);
+        barrier::light(self.asymmetric);
+    }
+
+    #[cold]
+    fn free_mark(&self) -> Option<&AtomicUsize> {
+        self.marks.iter().find(|word| word.load(Relaxed) == FREE)
+    }
+
+    #[inline]
+    pub(super) fn is_diverted(&self) -> bool {
+        self.diverted.load(Relaxed)
+    }
+
+    pub(super) fn divert(&self, diverted: bool) {
+        self.diverted.store(diverted, Relaxed);
+    }
+
+    /// Whether the owner uses anything at all.
+    pub(super) fn is_in_use(&self) -> bool {
+        self.marks.iter().any(|word| word.load(Relaxed) != FREE)
+    }
+
+    /// How many marks of this slot mark the thing at `address`.
+    pub(super) fn marks_of(&self, address: usize) -> usize {
+        let marks = self.marks.iter();
+        marks
+            .filter(|word| word.load(Acquire) & !TELLING == address)
+            .count()
+    }
+
+    /// Whether the code of a call at `address` is running.
+    pub(super) fn runs(&self, address: usize) -> bool {
+        self.marks.iter().any(|word| word.load(Relaxed) == address)
+    }
+
+    fn try_take(&self) -> bool {
+        !self.taken.swap(true, Acquire) || is_broken(Mutation::TwoOwners)
+    }
+
+    /// Leaves the slot, with its counts, to the next thread.
+    pub(super) fn release(&self) {
+        // What is marked for ever stays with this slot for ever.
+        if self.is_in_use() {
+            return;
+        }
+        *lock(&self.owner) = None;
+        self.divert(false);
+        self.taken.store(false, Release);
+    }
+}
+
+impl Mark {
+    /// Still marks the thing, but the code of the call has ended.
+    pub(crate) fn tell(&self) {
+        self.word.store(self.word.load(Relaxed) | TELLING, Release);
+    }
+
+    /// Marks nothing any more.
+    #[inline]
+    pub(crate) fn clear(&self) {
+        self.word.store(FREE, Release);
+    }
+}
+
+impl Drop for Mark {
+    #[inline]
+    fn drop(&mut self) {
+        if is_failed_model() {
+            return;
+        }
+        self.clear();
+    }
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => f.write_str(name),
+            None => write!(f, "{:?}", self.thread),
+        }
+    }
+}
+
+/// A slot for this thread.
+pub(super) fn take() -> &'static Slot {
+    let slot = all::find(Slot::try_take);
+    *lock(&slot.owner) = owner();
+    slot
+}
+
+/// This thread, if it is not too far gone to be asked.
+fn owner() -> Option<Owner> {
+    let current: Option<Thread> = std::panic::catch_unwind(std::thread::current).ok();
+    current.map(|thread| Owner {
+        thread: thread.id(),
+        name: thread.name().map(str::to_owned),
+    })
+}
+
+/// How many calls mark the thing at `address`. Of use only after a [heavy](barrier::heavy) fence.
+pub(crate) fn marks_of(address: usize) -> usize {
+    all::iter().map(|slot| slot.marks_of(address)).sum()
+}
+
+/// The threads that mark the thing at `address`.
+pub(crate) fn holders(address: usize) -> Vec<Owner> {
+    all::iter()
+        .filter(|slot| slot.marks_of(address) > 0)
+        .filter_map(|slot| lock(&slot.owner).clone())
+        .collect()
+}
+
+/// Everything that is marked.
+pub(super) fn marked() -> Vec<usize> {
+    all::iter()
+        .flat_map(|slot| &slot.marks)
+        .map(|word| word.load(Acquire))
+        .filter(|address| *address != FREE)
+        .collect()
+}
+
+pub(super) use self::all::iter;
+
+#[cfg(not(loom))]
+mod all {
+    use super::{OnceLock, Slot};
+
+    static FIRST: OnceLock<&'static Slot> = OnceLock::new();
+
+    pub(in crate::hazard) fn iter() -> impl Iterator<Item = &'static Slot> {
+        std::iter::successors(FIRST.get().copied(), |slot| slot.next.get().copied())
+    }
+
+    /// The first slot that can be taken, which may be a new one.
+    pub(super) fn find(take: impl Fn(&Slot) -> bool) -> &'static Slot {
+        let mut place = &FIRST;
+        loop {
+            let slot = *place.get_or_init(|| Box::leak(Box::new(Slot::new())));
+            if take(slot) {
+                return slot;
+            }
+            place = &slot.next;
+        }
+    }
+}
+
+#[cfg(loom)]
+mod all {
+    use super::Slot;
+
+    loom::lazy_static! {
+        static ref SLOTS: [&'static Slot; 3] =
+            std::array::from_fn(|_| &*Box::leak(Box::new(Slot::new())));
+    }
+
+    pub(in crate::hazard) fn iter() -> impl Iterator<Item = &'static Slot> {
+        SLOTS.iter().copied()
+    }
+
+    pub(super) fn find(take: impl Fn(&Slot) -> bool) -> &'static Slot {
+        iter()
+            .find(|slot| take(slot))
+            .expect("a model has three threads")
+    }
+}

@@ -1,0 +1,6 @@
+//! What is compared, a topic a file.
+
+pub(crate) mod containment;
+pub(crate) mod disabled;
+pub(crate) mod events;
+pub(crate) mod registered;
