@@ -15,7 +15,7 @@ use crate::{
     pattern::Pattern,
     queue::Queue,
     resource::{Hold, Need},
-    verdict::{Call, Completion, Verdict},
+    verdict::{Call, Completion},
 };
 
 /// A handler's place in one telemetry.
@@ -128,17 +128,15 @@ impl Entry {
     pub(super) fn code(&self) -> Code {
         match self.runner {
             Runner::Annotated(Run::Sync(handler)) => handler,
-            Runner::Closure(_) => |call, event| call.target.entry.run_closure(call, event),
-            // Neither is delivered to: one is called in place, the other is served by its queue.
-            Runner::Annotated(Run::Plain | Run::Async(_)) => |_, _| Ok(Verdict::Handled),
+            _ => |call, event| call.target.entry.run(call, event),
         }
     }
 
-    fn run_closure(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
+    fn run(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
         match &self.runner {
             Runner::Closure(handler) if self.needs.is_empty() => handler(call, event),
             Runner::Closure(handler) => self.run_held(handler, call, event),
-            Runner::Annotated(_) => Ok(Verdict::Handled),
+            Runner::Annotated(run) => run.run(call, event),
         }
     }
 
