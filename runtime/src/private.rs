@@ -12,7 +12,8 @@ pub use crate::{
     event::Event,
     expect_registered as expect,
     handler::{
-        BoxFuture, Declaration, HandlerReturn, Quarantine, Reference, Run, Site, type_name_of,
+        BoxFuture, Declaration, HandlerReturn, Judge, Judged, Quarantine, Reference, Run, Site,
+        type_name_of,
     },
     hazard::use_fences,
     instrument::{
@@ -51,6 +52,22 @@ pub mod probe {
 /// As [`Resource::lease`].
 pub fn lease<T>(resource: &'static Resource<T>) -> Result<Lease<T>, Unavailable> {
     resource.lease()
+}
+
+/// The leases of a function that needs nothing.
+///
+/// # Errors
+///
+/// None.
+#[inline]
+pub fn nothing() -> Result<(), Unavailable> {
+    Ok(())
+}
+
+/// What a function says that returns nothing.
+#[inline]
+pub fn never_fails((): &()) -> Option<Failed<'_>> {
+    None
 }
 
 /// Leases a resource for a call, which is left with the reason if that cannot be.
@@ -117,13 +134,13 @@ pub const fn key(written: &'static str) -> &'static str {
     }
 }
 
-/// Registers the static of an annotated handler.
+/// Registers the statics of annotated handlers.
 #[cfg(feature = "inventory")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! submit_site {
-    ($site:path) => {
-        $crate::private::inventory::submit!($crate::private::Registration(&$site));
+    ($sites:expr) => {
+        $crate::private::inventory::submit!($crate::private::Registration($sites));
     };
 }
 
@@ -132,7 +149,7 @@ macro_rules! submit_site {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! submit_site {
-    ($site:path) => {};
+    ($sites:expr) => {};
 }
 
 /// Registers names that must be found.

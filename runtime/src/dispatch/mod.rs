@@ -12,7 +12,7 @@ use crate::{
     contain,
     emit::EmitSite,
     event::Event,
-    handler::{Bound, Entry, Run, Runner},
+    handler::{Bound, Entry, Runner},
     hazard::{self, Here, Outermost},
     instance::{Core, scope},
     outcome::{Outcome, Skip},
@@ -126,10 +126,7 @@ fn raise(ended: Ended) {
 
 /// Delivers an event to one handler on this thread, for a caller who wants the outcome.
 pub(crate) fn call(core: &Core, entry: &Arc<Entry>, event: &Event<'_>) -> Outcome<()> {
-    if !matches!(
-        entry.runner,
-        Runner::Annotated(Run::Sync(_)) | Runner::Closure(_)
-    ) {
+    if matches!(&entry.runner, Runner::Annotated(run) if !run.is_sync()) {
         let skip = Skip::of(SkipReason::NotImplemented, entry.id.clone(), None);
         return Outcome::Skipped(skip);
     }

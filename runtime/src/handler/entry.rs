@@ -15,7 +15,7 @@ use crate::{
     pattern::Pattern,
     queue::Queue,
     resource::{Hold, Need},
-    verdict::{Call, Completion, Verdict},
+    verdict::{Call, Completion},
 };
 
 /// A handler's place in one telemetry.
@@ -128,17 +128,15 @@ impl Entry {
     pub(super) fn code(&self) -> Code {
         match self.runner {
             Runner::Annotated(Run::Sync(handler)) => handler,
-            Runner::Closure(_) => |call, event| call.target.entry.run_closure(call, event),
-            // Neither is delivered to: one is called in place, the other is served by its queue.
-            Runner::Annotated(Run::Plain | Run::Async(_)) => |_, _| Ok(Verdict::Handled),
+            _ => |call, event| call.target.entry.run(call, event),
         }
     }
 
-    fn run_closure(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
+    fn run(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
         match &self.runner {
             Runner::Closure(handler) if self.needs.is_empty() => handler(call, event),
             Runner::Closure(handler) => self.run_held(handler, call, event),
-            Runner::Annotated(_) => Ok(Verdict::Handled),
+            Runner::Annotated(run) => run.run(call, event),
         }
     }
 
@@ -164,6 +162,16 @@ impl Entry {
     pub(crate) fn in_flight(&self) -> usize {
         let earlier = self.earlier.as_ref().map_or(0, |entry| entry.in_flight());
         self.gate.inside() + earlier
+    }
+
+    /// The threads that run calls of the handler, by name or number.
+    pub(crate) fn threads_inside(&self) -> Vec<String> {
+        let earlier = self.earlier.iter().flat_map(|entry| entry.threads_inside());
+        let owners = self.gate.threads_inside().into_iter();
+        owners
+            .map(|owner| owner.to_string())
+            .chain(earlier)
+            .collect()
     }
 
     /// Waits until no call of the handler is running or queued, for `limit` at most.

@@ -47,7 +47,7 @@ fn arguments(
     quote_spanned! {Span::mixed_site()=>
         {
             static __GAMBESON_SITE: #private::Site = #declaration;
-            #private::submit!(__GAMBESON_SITE);
+            #private::submit!(&[&__GAMBESON_SITE]);
             &__GAMBESON_SITE
         },
         #acquire,
@@ -58,6 +58,9 @@ fn arguments(
 }
 
 fn acquire(needs: &[Path], function: &Function, private: &TokenStream) -> TokenStream {
+    if needs.is_empty() {
+        return quote_spanned!(Span::mixed_site()=> #private::nothing);
+    }
     let leases = needs
         .iter()
         .map(|resource| lease(private, function, resource));
@@ -79,6 +82,9 @@ fn inspect(model: &Model, plain: &Plain, private: &TokenStream) -> TokenStream {
         // There is no such value, and asking for its type would leave it unknown.
         return quote_spanned!(Span::mixed_site()=> |_| ::core::unreachable!());
     }
+    if let (Returns::Unit, None) = (&plain.returns, &model.classify) {
+        return quote_spanned!(Span::mixed_site()=> #private::never_fails);
+    }
     let failed = failed(model, private);
     quote_spanned!(Span::mixed_site()=> |value| #failed)
 }
@@ -90,8 +96,11 @@ fn fallback(plain: &Plain, function: &Function, private: &TokenStream) -> TokenS
         Fallback::ByType => {
             let yield_skip = quote_spanned!(Span::mixed_site()=> #private::yield_skip(skip));
             let yield_skip = match &plain.returns {
+                Returns::Unit => {
+                    return quote_spanned!(Span::mixed_site()=> #private::yield_skip);
+                }
                 Returns::Type(ty) | Returns::Opaque(ty) => over(ty, yield_skip),
-                Returns::Unit | Returns::Never => over(&function.sig.ident, yield_skip),
+                Returns::Never => over(&function.sig.ident, yield_skip),
             };
             quote_spanned!(Span::mixed_site()=> |skip| #yield_skip)
         }
