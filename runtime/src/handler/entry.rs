@@ -62,13 +62,12 @@ impl Entry {
     /// The entry of an annotated function.
     pub(crate) fn of(site: &'static Site) -> Self {
         let declared = &site.declaration;
+        let source = Source {
+            function: Some(declared.function),
+            file: declared.file,
+            line: declared.line,
+        };
         Entry {
-            id: declared.name.into(),
-            source: Source {
-                function: Some(declared.function),
-                file: declared.file,
-                line: declared.line,
-            },
             patterns: declared
                 .patterns
                 .iter()
@@ -88,20 +87,25 @@ impl Entry {
             available: declared.available,
             quarantine: declared.quarantine,
             budget: declared.budget,
-            ..Entry::new(declared.name, Runner::Annotated(declared.run))
+            ..Entry::at(source, declared.name, Runner::Annotated(declared.run))
         }
     }
 
     #[track_caller]
     pub(crate) fn new(id: &str, runner: Runner) -> Self {
         let caller = std::panic::Location::caller();
+        let source = Source {
+            function: None,
+            file: caller.file(),
+            line: caller.line(),
+        };
+        Entry::at(source, id, runner)
+    }
+
+    fn at(source: Source, id: &str, runner: Runner) -> Self {
         Entry {
             id: id.into(),
-            source: Source {
-                function: None,
-                file: caller.file(),
-                line: caller.line(),
-            },
+            source,
             patterns: Vec::new(),
             needs: Vec::new(),
             after: Vec::new(),

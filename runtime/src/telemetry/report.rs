@@ -141,14 +141,13 @@ impl Report {
 impl HandlerReport {
     fn of(entry: &Entry) -> Self {
         let tally = &entry.tally;
-        // Outcomes before matches: a count that is read while calls run never has more outcomes.
-        let (skips, handled) = (tally.skip_counts().collect(), tally.handled_count());
+        let counted = tally.counted();
         HandlerReport {
             name: entry.id.to_string(),
             state: HandlerState::of(entry),
-            matched: tally.matched_count(),
-            handled,
-            skips,
+            matched: counted.matched(),
+            handled: counted.handled(),
+            skips: counted.skips().collect(),
             in_flight: entry.in_flight(),
             over_budget: tally.over_budget.load(std::sync::atomic::Ordering::Relaxed),
             payload_drop_panics: tally
