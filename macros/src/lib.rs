@@ -2,6 +2,8 @@
 //!
 //! [gambeson]: https://docs.rs/gambeson
 
+#![forbid(unsafe_code)]
+
 mod body;
 mod checks;
 mod classify;

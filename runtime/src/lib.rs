@@ -60,6 +60,8 @@ mod hazard;
 mod instance;
 mod instrument;
 mod limiter;
+#[cfg(all(test, loom))]
+mod model;
 mod nearest;
 mod outcome;
 mod pattern;
@@ -80,6 +82,10 @@ pub mod docs {
     pub mod config {}
     #[doc = include_str!("../docs/guarantees.md")]
     pub mod guarantees {}
+    #[doc = include_str!("../docs/performance.md")]
+    pub mod performance {}
+    #[doc = include_str!("../docs/quiescence.md")]
+    pub mod quiescence {}
     #[doc = include_str!("../docs/reasons.md")]
     pub mod reasons {}
     #[doc = include_str!("../docs/testing.md")]

@@ -23,6 +23,13 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
         .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
+/// Whether a model has failed: then its checker is gone, and its atomics cannot be touched by the
+/// destructors that the panic runs.
+#[inline]
+pub(crate) fn is_failed_model() -> bool {
+    cfg!(loom) && std::thread::panicking()
+}
+
 #[cfg(loom)]
 mod model {
     use std::sync::{OnceLock, atomic::Ordering};

@@ -1,5 +1,7 @@
 //! What the tests share: captured records, waits that fail loudly, processes with a deadline.
 
+#![forbid(unsafe_code)]
+
 mod polling;
 mod records;
 mod scenario;

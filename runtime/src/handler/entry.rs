@@ -164,6 +164,16 @@ impl Entry {
         self.gate.inside() + earlier
     }
 
+    /// The threads that run calls of the handler, by name or number.
+    pub(crate) fn threads_inside(&self) -> Vec<String> {
+        let earlier = self.earlier.iter().flat_map(|entry| entry.threads_inside());
+        let owners = self.gate.threads_inside().into_iter();
+        owners
+            .map(|owner| owner.to_string())
+            .chain(earlier)
+            .collect()
+    }
+
     /// Waits until no call of the handler is running or queued, for `limit` at most.
     pub(crate) fn wait_idle(&self, limit: Duration) -> Idle {
         let started = Instant::now();

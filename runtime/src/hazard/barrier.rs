@@ -44,7 +44,12 @@ pub(super) fn light(asymmetric: bool) {
 /// fence it orders nothing for the processor: those who wait then look again by themselves.
 #[inline]
 pub(crate) fn leave() {
-    compiler_fence(Ordering::SeqCst);
+    if cfg!(loom) {
+        // What the asymmetric fence makes of it.
+        fence(Ordering::SeqCst);
+    } else {
+        compiler_fence(Ordering::SeqCst);
+    }
 }
 
 /// Between taking something away and the look at all marks.

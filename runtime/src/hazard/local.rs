@@ -9,6 +9,7 @@ use super::{
     counts::Counters,
     slot::{self, Mark, Slot},
 };
+use crate::sync::is_failed_model;
 
 /// This thread's slot, on this thread.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +67,9 @@ fn take() -> Option<Here> {
 
 impl Drop for GiveBack {
     fn drop(&mut self) {
+        if is_failed_model() {
+            return;
+        }
         let _ = LOCAL.try_with(|local| {
             local.slot.set(None);
             local.counts.set(&[]);

@@ -24,6 +24,10 @@ mod shared;
 mod slot;
 
 pub use self::barrier::use_fences;
+#[cfg(all(test, not(loom)))]
+pub(crate) use self::mutation::LEFT_OUT;
+#[cfg(all(test, loom))]
+pub(crate) use self::mutation::set_broken;
 pub(crate) use self::{
     barrier::{heavy, is_asymmetric, leave, prepare},
     local::{Here, here},

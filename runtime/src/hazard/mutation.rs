@@ -1,14 +1,11 @@
 //! The crucial lines, each of which can be left out to see that the models and the stress notice.
 //!
-//! A model is run once whole and once for each of the lines it depends on. In a normal build
-//! nothing of this is left but a constant `false`.
+//! A model is run once whole and once for each of the lines it depends on, and so is the stress of
+//! the gate. In a normal build nothing of this is left but a constant `false`.
 
 /// A line that can be left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    not(any(loom, gambeson_broken)),
-    allow(dead_code, reason = "for models")
-)]
+#[cfg_attr(not(all(test, loom)), allow(dead_code, reason = "for models"))]
 pub(crate) enum Mutation {
     /// A call does not fence between its mark and its look at the gate.
     NoLightFence,
@@ -30,43 +27,54 @@ pub(crate) enum Mutation {
     TwoOwners,
     /// A thread that takes a slot over begins its counters at zero.
     ForgetCounts,
+    /// An outcome is counted so that it can be seen before its match.
+    RelaxedCounts,
     /// A shutdown drains the handlers it found before it refused new ones.
     DrainBeforeClosing,
 }
 
-#[cfg(not(any(loom, gambeson_broken)))]
+#[cfg(not(any(loom, test)))]
 #[inline]
 pub(crate) const fn is_broken(_: Mutation) -> bool {
     false
 }
 
-/// With `--cfg gambeson_broken` the stress of detaching is run without its fence, and must fail.
-#[cfg(all(gambeson_broken, not(loom)))]
+/// In a test's own child process, the line that [`LEFT_OUT`] tells by its number.
+#[cfg(all(test, not(loom)))]
 pub(crate) fn is_broken(line: Mutation) -> bool {
-    line == Mutation::NoHeavyFence
+    static BROKEN: std::sync::LazyLock<Option<usize>> = std::sync::LazyLock::new(|| {
+        let number = std::env::var(LEFT_OUT).ok();
+        number.map(|number| number.parse().expect("a number"))
+    });
+    *BROKEN == Some(line as usize)
 }
+
+/// The environment variable that tells which line is left out.
+#[cfg(all(test, not(loom)))]
+pub(crate) const LEFT_OUT: &str = "GAMBESON_TEST_LEFT_OUT";
 
 #[cfg(loom)]
 pub(crate) use self::model::is_broken;
+#[cfg(all(test, loom))]
+pub(crate) use self::model::set_broken;
 
 #[cfg(loom)]
-pub(super) mod model {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+pub(crate) mod model {
+    use std::cell::Cell;
 
     use super::Mutation;
 
-    /// The line that is left out, or `usize::MAX`. A std atomic: the model checker shall not see it.
-    static BROKEN: AtomicUsize = AtomicUsize::new(usize::MAX);
+    std::thread_local! {
+        /// The line that is left out. All threads of a model run on that of its test.
+        static BROKEN: Cell<Option<Mutation>> = const { Cell::new(None) };
+    }
 
     pub(crate) fn is_broken(line: Mutation) -> bool {
-        BROKEN.load(Ordering::Relaxed) == line as usize
+        BROKEN.get() == Some(line)
     }
 
     #[cfg(test)]
-    pub(in crate::hazard) fn set(line: Option<Mutation>) {
-        BROKEN.store(
-            line.map_or(usize::MAX, |line| line as usize),
-            Ordering::Relaxed,
-        );
+    pub(crate) fn set_broken(line: Option<Mutation>) {
+        BROKEN.set(line);
     }
 }

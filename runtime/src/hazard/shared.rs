@@ -24,7 +24,7 @@ use super::{
     local::Here,
     slot::{Mark, marked},
 };
-use crate::sync::{AtomicPtr, Mutex, lock};
+use crate::sync::{AtomicPtr, Mutex, is_failed_model, lock};
 
 type Value = Arc<dyn Any + Send + Sync>;
 
@@ -128,6 +128,9 @@ impl<T: Send + Sync + 'static> Shared<T> {
 
 impl<T> Drop for Shared<T> {
     fn drop(&mut self) {
+        if is_failed_model() {
+            return;
+        }
         let pointer = self.pointer.swap(ptr::null_mut(), AcqRel);
         if !pointer.is_null() {
             // SAFETY: not null, so it owns a reference of an `Arc`. Guards borrow this value,

@@ -2,17 +2,18 @@
 //! own ends.
 
 use std::{
+    fmt,
     marker::PhantomData,
     sync::{OnceLock, atomic::Ordering::*},
     thread::{Thread, ThreadId},
 };
 
 use super::{Mutation, barrier, counts::Counts, is_broken};
-use crate::sync::{AtomicBool, AtomicUsize, Mutex, lock};
+use crate::sync::{AtomicBool, AtomicUsize, Mutex, is_failed_model, lock};
 
 /// How many things one thread can use at a time: sixteen emissions inside one another, each with
 /// its list of handlers and one handler. Whoever needs more goes a slower way.
-const MARKS: usize = 32;
+const MARKS: usize = if cfg!(loom) { 4 } else { 32 };
 
 /// A mark that marks nothing.
 const FREE: usize = 0;
@@ -152,7 +153,19 @@ impl Mark {
 impl Drop for Mark {
     #[inline]
     fn drop(&mut self) {
+        if is_failed_model() {
+            return;
+        }
         self.clear();
+    }
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => f.write_str(name),
+            None => write!(f, "{:?}", self.thread),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! How a shutdown went.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use serde::Serialize;
 
@@ -27,4 +27,26 @@ pub struct Straggler {
     pub handler: String,
     /// How many of its calls were running or queued.
     pub in_flight: usize,
+    /// The threads that were running them, by name or number. Calls of async handlers, and those
+    /// that wait in a queue, are on none.
+    pub threads: Vec<String>,
+    /// How long it was waited for: so long they have been running at least. When a call begins
+    /// nobody reads a clock.
+    pub waited: Duration,
+}
+
+impl fmt::Display for Straggler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Straggler {
+            handler,
+            in_flight,
+            threads,
+            waited,
+        } = self;
+        write!(f, "{handler} ({in_flight} calls after {waited:.1?}")?;
+        if !threads.is_empty() {
+            write!(f, ", on {}", threads.join(", "))?;
+        }
+        f.write_str(")")
+    }
 }

@@ -56,6 +56,7 @@ impl Core {
             Idle::Busy(in_flight) => Err(DetachError::StillRunning {
                 handler,
                 in_flight,
+                threads: entry.threads_inside(),
                 waited: waited(),
             }),
         }
@@ -102,15 +103,19 @@ impl Core {
 }
 
 fn drain(entry: &Arc<Entry>, limit: Duration) -> Option<Straggler> {
+    let started = Instant::now();
     let idle = wait(entry, limit);
-    entry.end_queue();
-    match idle {
+    let straggler = match idle {
         Idle::Reached => None,
         Idle::Busy(in_flight) => Some(Straggler {
             handler: entry.id.to_string(),
             in_flight,
+            threads: entry.threads_inside(),
+            waited: started.elapsed(),
         }),
-    }
+    };
+    entry.end_queue();
+    straggler
 }
 
 /// Whether the calls that are pending wait for this very thread.

@@ -94,14 +94,17 @@ pub enum DetachError {
     Name(#[from] NameError),
     /// It is detached and takes no new calls, but some are still running at the deadline.
     #[error(
-        "handler `{handler}` is detached, but {in_flight} of its calls still ran after {waited:?}"
+        "handler `{handler}` is detached, but {in_flight} of its calls still ran after {waited:?}{}",
+        on(threads)
     )]
     StillRunning {
         /// The handler.
         handler: String,
         /// How many calls are running.
         in_flight: usize,
-        /// How long was waited.
+        /// The threads that run them, by name or number; calls of async handlers are on none.
+        threads: Vec<String>,
+        /// How long was waited: so long they have been running at least.
         waited: Duration,
     },
     /// It is detached and takes no new calls; this is the only thread that could run them.
@@ -145,4 +148,11 @@ fn quoted(names: &[String]) -> String {
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+fn on(threads: &[String]) -> String {
+    if threads.is_empty() {
+        return String::new();
+    }
+    format!(", on {}", quoted(threads))
 }

@@ -292,11 +292,7 @@ impl fmt::Display for ShutdownReport {
             writeln!(f, "  {handler}")?;
         }
         for straggler in &self.stragglers {
-            writeln!(
-                f,
-                "still running: {} ({} calls)",
-                straggler.handler, straggler.in_flight
-            )?;
+            writeln!(f, "still running: {straggler}")?;
         }
         Ok(())
     }

@@ -54,22 +54,39 @@ fn detach_waits_for_the_call_that_runs() {
     assert_eq!(tally(&telemetry.report(), "slow"), "1 = 1 handled");
 }
 
+/// Emits on a thread of this name.
+fn emit_on<'scope>(
+    name: &str,
+    scope: &'scope thread::Scope<'scope, '_>,
+    telemetry: &'scope Telemetry,
+) {
+    let thread = thread::Builder::new().name(name.to_owned());
+    thread
+        .spawn_scoped(scope, || telemetry.enter(|| emit!("shop.opened")))
+        .unwrap();
+}
+
 #[test]
 fn a_deadline_that_passes_is_told_and_late_calls_are_refused() {
     let (handler, is_in, let_go) = blocked("slow");
     let telemetry = started([handler]);
     thread::scope(|scope| {
         let let_go = let_go;
-        scope.spawn(|| telemetry.enter(|| emit!("shop.opened")));
+        emit_on("till-7", scope, &telemetry);
         is_in.recv().unwrap();
         let error = telemetry.detach("slow", Duration::ZERO).unwrap_err();
         let DetachError::StillRunning {
-            handler, in_flight, ..
-        } = error
+            handler,
+            in_flight,
+            threads,
+            ..
+        } = &error
         else {
             panic!("{error}")
         };
-        assert_eq!((&*handler, in_flight), ("slow", 1));
+        assert_eq!((&**handler, *in_flight), ("slow", 1));
+        assert_eq!(threads, &["till-7"]);
+        assert!(error.to_string().ends_with(", on `till-7`"), "{error}");
         let late = telemetry.call("slow", &Event::new("shop.opened", &[], &[]));
         assert_eq!(late.reason(), Some(SkipReason::ShuttingDown));
         let_go.send(()).unwrap();
@@ -115,14 +132,22 @@ fn a_shutdown_names_who_still_runs() {
     ]);
     thread::scope(|scope| {
         let let_go = let_go;
-        scope.spawn(|| telemetry.enter(|| emit!("shop.opened")));
+        emit_on("till-8", scope, &telemetry);
         is_in.recv().unwrap();
-        let report = telemetry.shutdown_within(Duration::ZERO);
+        let limit = Duration::from_millis(3);
+        let report = telemetry.shutdown_within(limit);
+        assert!(
+            report
+                .to_string()
+                .contains("still running: slow (1 calls after ")
+        );
         let shutdown = report.shutdown.unwrap();
         assert_eq!(shutdown.detached, ["slow", "quick"]);
         assert_eq!(shutdown.stragglers.len(), 1);
         let straggler = &shutdown.stragglers[0];
         assert_eq!((&*straggler.handler, straggler.in_flight), ("slow", 1));
+        assert_eq!(straggler.threads, ["till-8"]);
+        assert!(straggler.waited >= limit, "{straggler}");
         let_go.send(()).unwrap();
     });
     assert_eq!(tally(&telemetry.report(), "slow"), "1 = 1 handled");

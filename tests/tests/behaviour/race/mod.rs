@@ -3,4 +3,3 @@
 mod availability;
 mod life_cycle;
 mod store;
-mod storm;

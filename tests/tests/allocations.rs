@@ -1,0 +1,72 @@
+//! A call that goes well allocates nothing, and a site that nobody observes does nothing.
+
+#![allow(clippy::unwrap_used, reason = "a test's own set-up")]
+
+use std::{
+    hint::black_box,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use allocation_counter::measure;
+use gambeson::{Event, Handler, Outcome, Resource, Telemetry, defensive_handler, emit};
+
+static TILL: Resource<AtomicU64> = Resource::new("till");
+
+#[defensive_handler(on = "paid.*")]
+fn book(event: &Event<'_>, #[needs(TILL)] till: &AtomicU64) -> Result<(), gambeson::FieldError> {
+    let cents = event.number("cents")?;
+    till.fetch_add(u64::from(cents > 0.0), Ordering::Relaxed);
+    emit!("booked", { cents = cents });
+    Ok(())
+}
+
+#[defensive_handler(on = "booked")]
+fn watch(event: &Event<'_>) {
+    black_box(event.measurements());
+}
+
+#[defensive_handler]
+fn defended(cents: u64) -> Outcome<u64> {
+    Outcome::Handled(defended_within(cents))
+}
+
+#[defensive_handler(fallback = 0)]
+fn defended_within(cents: u64) -> u64 {
+    cents + 1
+}
+
+/// Of a thousand rounds, after a first one that makes what a thread keeps.
+#[track_caller]
+fn allocates_nothing(what: &str, code: impl Fn()) {
+    code();
+    let allocated = measure(|| (0..1_000).for_each(|_| code()));
+    assert_eq!(allocated.count_total, 0, "{what} allocates");
+}
+
+#[test]
+fn nothing_is_allocated_on_the_way_of_a_call_that_goes_well() {
+    let watching = Handler::new("closure", "paid.*", |event| {
+        black_box(event.name());
+    });
+    let telemetry = Telemetry::builder().handler(watching).start().unwrap();
+    let _till = TILL.provide(AtomicU64::new(0));
+    allocates_nothing("an emission that nobody observes", || {
+        emit!("unobserved", { cents = black_box(5) }, { city = "Lyon" });
+    });
+    allocates_nothing("an emission, and one inside its handler", || {
+        emit!("paid.cash", { cents = black_box(5) }, { city = "Lyon" });
+    });
+    allocates_nothing("a defended function in a defended function", || {
+        assert!(matches!(defended(black_box(1)), Outcome::Handled(2)));
+    });
+    std::thread::spawn(|| {
+        allocates_nothing("an emission on another thread", || {
+            emit!("paid.card", { cents = black_box(5) }, { city = "Lyon" });
+        });
+    })
+    .join()
+    .unwrap();
+    let report = telemetry.shutdown();
+    let counts = report.handler("book").unwrap();
+    assert_eq!((counts.matched, counts.handled), (2_002, 2_002), "{report}");
+}
