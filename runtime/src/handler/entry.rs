@@ -11,6 +11,7 @@ use crate::{
     config::Config,
     event::Event,
     gate::{Gate, Idle},
+    hazard::Marked,
     limiter::Limiters,
     pattern::Pattern,
     queue::Queue,
@@ -62,11 +63,6 @@ impl Entry {
     /// The entry of an annotated function.
     pub(crate) fn of(site: &'static Site) -> Self {
         let declared = &site.declaration;
-        let source = Source {
-            function: Some(declared.function),
-            file: declared.file,
-            line: declared.line,
-        };
         Entry {
             patterns: declared
                 .patterns
@@ -87,7 +83,11 @@ impl Entry {
             available: declared.available,
             quarantine: declared.quarantine,
             budget: declared.budget,
-            ..Entry::at(source, declared.name, Runner::Annotated(declared.run))
+            ..Entry::at(
+                Source::of(site),
+                declared.name,
+                Runner::Annotated(declared.run),
+            )
         }
     }
 
@@ -124,6 +124,11 @@ impl Entry {
         }
     }
 
+    /// Whether it says who comes before or after it.
+    pub(crate) fn names_others(&self) -> bool {
+        !(self.after.is_empty() && self.before.is_empty())
+    }
+
     pub(crate) fn matches(&self, event: &str) -> bool {
         self.patterns.iter().any(|pattern| pattern.matches(event))
     }
@@ -157,11 +162,23 @@ impl Entry {
         self.gate.close()
     }
 
+    /// The same without the fence that has to come before a look at who is inside.
+    pub(crate) fn close_unfenced(&self) -> bool {
+        self.breaker.close();
+        self.gate.close_unfenced()
+    }
+
     /// How many calls of the handler are running or queued, also from before it was attached
     /// again.
     pub(crate) fn in_flight(&self) -> usize {
         let earlier = self.earlier.as_ref().map_or(0, |entry| entry.in_flight());
         self.gate.inside() + earlier
+    }
+
+    /// The same, by marks that were read before.
+    pub(crate) fn in_flight_of(&self, marked: &Marked) -> usize {
+        let earlier = self.earlier.as_ref();
+        self.gate.inside_of(marked) + earlier.map_or(0, |entry| entry.in_flight_of(marked))
     }
 
     /// The threads that run calls of the handler, by name or number.
@@ -219,6 +236,17 @@ impl Entry {
                 .min(max_cooldown),
             max_cooldown,
         })
+    }
+}
+
+impl Source {
+    pub(crate) fn of(site: &'static Site) -> Self {
+        let declared = &site.declaration;
+        Source {
+            function: Some(declared.function),
+            file: declared.file,
+            line: declared.line,
+        }
     }
 }
 

@@ -4,7 +4,10 @@
 //! to memory that no other thread writes. A thread that ends leaves its counters in the slot, and
 //! who takes that over goes on with them: nothing is folded, so nothing can be lost.
 
-use std::{ops::Range, sync::atomic::Ordering::*};
+use std::{
+    ops::Range,
+    sync::atomic::Ordering::{Acquire, Relaxed, Release},
+};
 
 use super::{Mutation, is_broken, slot};
 use crate::{

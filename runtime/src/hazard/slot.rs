@@ -15,6 +15,9 @@ use crate::sync::{AtomicBool, AtomicUsize, Mutex, is_failed_model, lock};
 /// its list of handlers and one handler. Whoever needs more goes a slower way.
 const MARKS: usize = if cfg!(loom) { 4 } else { 32 };
 
+/// How many of them are used without calls inside one another.
+const USUAL: usize = 2;
+
 /// A mark that marks nothing.
 const FREE: usize = 0;
 
@@ -26,6 +29,9 @@ const TELLING: usize = 1;
 #[repr(align(128))]
 pub(crate) struct Slot {
     marks: [AtomicUsize; MARKS],
+    /// Whether the owner has used another mark than the usual ones. It says so before it marks
+    /// anything there, so whoever looks for a mark after a fence need not look at all of them.
+    unusual: AtomicBool,
     asymmetric: bool,
     /// Whether the thread's events go to another telemetry than the process's.
     diverted: AtomicBool,
@@ -55,6 +61,7 @@ impl Slot {
     pub(super) fn new() -> Self {
         Slot {
             marks: std::array::from_fn(|_| AtomicUsize::new(FREE)),
+            unusual: AtomicBool::new(false),
             asymmetric: barrier::is_asymmetric(),
             diverted: AtomicBool::new(false),
             taken: AtomicBool::new(false),
@@ -91,6 +98,7 @@ impl Slot {
 
     #[cold]
     fn free_mark(&self) -> Option<&AtomicUsize> {
+        self.unusual.store(true, Relaxed);
         self.marks.iter().find(|word| word.load(Relaxed) == FREE)
     }
 
@@ -108,10 +116,24 @@ impl Slot {
         self.marks.iter().any(|word| word.load(Relaxed) != FREE)
     }
 
+    /// The marks that may mark anything.
+    fn marks(&self) -> &[AtomicUsize] {
+        if self.unusual.load(Acquire) {
+            &self.marks
+        } else {
+            &self.marks[..USUAL]
+        }
+    }
+
+    fn marks_in_use(&self) -> impl Iterator<Item = usize> {
+        let words = self.marks().iter().map(|word| word.load(Acquire));
+        words.filter(|word| *word != FREE)
+    }
+
     /// How many marks of this slot mark the thing at `address`.
     pub(super) fn marks_of(&self, address: usize) -> usize {
-        let marks = self.marks.iter();
-        marks
+        self.marks()
+            .iter()
             .filter(|word| word.load(Acquire) & !TELLING == address)
             .count()
     }
@@ -133,6 +155,7 @@ impl Slot {
         }
         *lock(&self.owner) = None;
         self.divert(false);
+        self.unusual.store(false, Relaxed);
         self.taken.store(false, Release);
     }
 }
@@ -198,13 +221,26 @@ pub(crate) fn holders(address: usize) -> Vec<Owner> {
         .collect()
 }
 
-/// Everything that is marked.
-pub(super) fn marked() -> Vec<usize> {
-    all::iter()
-        .flat_map(|slot| &slot.marks)
-        .map(|word| word.load(Acquire))
-        .filter(|address| *address != FREE)
-        .collect()
+/// What was marked when somebody looked, which is of use only after a [heavy](barrier::heavy) fence.
+#[derive(Debug)]
+pub(crate) struct Marked(Vec<usize>);
+
+impl Marked {
+    pub(crate) fn now() -> Self {
+        let marks = all::iter().flat_map(Slot::marks_in_use);
+        Marked(marks.map(|word| word & !TELLING).collect())
+    }
+
+    /// How many calls marked the thing at `address`.
+    pub(crate) fn count(&self, address: usize) -> usize {
+        self.0.iter().filter(|marked| **marked == address).count()
+    }
+}
+
+/// What is marked after all that was closed or replaced before.
+pub(crate) fn look() -> Marked {
+    barrier::heavy();
+    Marked::now()
 }
 
 pub(super) use self::all::iter;
