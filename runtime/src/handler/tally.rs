@@ -55,7 +55,7 @@ impl Own {
 pub(crate) struct Tally {
     row: Row,
     /// What threads counted that have no counters of their own any more.
-    late: OnceLock<Box<Counters>>,
+    late: OnceLock<Box<[AtomicU64; COLUMNS]>>,
     pub(crate) over_budget: AtomicU64,
     pub(crate) payload_drop_panics: AtomicU64,
 }
@@ -111,7 +111,7 @@ impl Tally {
         }
     }
 
-    fn late(&self) -> &Counters {
+    fn late(&self) -> &[AtomicU64; COLUMNS] {
         let zero = || Box::new(std::array::from_fn(|_| AtomicU64::new(0)));
         self.late.get_or_init(zero)
     }
