@@ -14,7 +14,7 @@ use std::{
 };
 
 use crate::{
-    hazard::{self, Here, Mark, Marker, Mutation, is_broken},
+    hazard::{self, Here, Mark, Marked, Marker, Mutation, is_broken},
     sync::{AtomicUsize, Condvar, Mutex, Ordering, is_failed_model, lock},
 };
 
@@ -116,9 +116,15 @@ impl Gate {
 
     /// Lets nothing more in. Returns whether it was open.
     pub(crate) fn close(&self) -> bool {
-        let was_open = self.word.fetch_or(CLOSED, Ordering::SeqCst) & CLOSED == 0;
+        let was_open = self.close_unfenced();
         hazard::heavy();
         was_open
+    }
+
+    /// The same for whoever closes or replaces more, and makes one fence for all of it before
+    /// the look at who is inside.
+    pub(crate) fn close_unfenced(&self) -> bool {
+        self.word.fetch_or(CLOSED, Ordering::SeqCst) & CLOSED == 0
     }
 
     #[inline]
@@ -130,6 +136,12 @@ impl Gate {
     pub(crate) fn inside(&self) -> usize {
         let counted = self.word.load(Ordering::Acquire) & !CLOSED;
         counted + hazard::marks_of(self.address())
+    }
+
+    /// The same, by marks that were read before.
+    pub(crate) fn inside_of(&self, marked: &Marked) -> usize {
+        let counted = self.word.load(Ordering::Acquire) & !CLOSED;
+        counted + marked.count(self.address())
     }
 
     /// The threads that are inside by a mark.

@@ -24,13 +24,18 @@ pub(crate) struct Ticket {
     pub(crate) suppressed: u64,
 }
 
-/// One handler's limits.
-#[derive(Debug)]
+/// One handler's limits. Most handlers never have anything to tell, and so no buckets either.
+#[derive(Debug, Default)]
 pub(crate) struct Limiters {
-    buckets: [Bucket; SkipReason::COUNT],
+    buckets: OnceLock<Box<Buckets>>,
+    bug_told: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Buckets {
+    skips: [Bucket; SkipReason::COUNT],
     transitions: Bucket,
     slow_calls: Bucket,
-    bug_told: AtomicBool,
 }
 
 /// A bucket on one word: the time at which it would be full again.
@@ -42,12 +47,11 @@ struct Bucket {
 
 impl Limiters {
     pub(crate) fn new() -> Self {
-        Limiters {
-            buckets: std::array::from_fn(|_| Bucket::default()),
-            transitions: Bucket::default(),
-            slow_calls: Bucket::default(),
-            bug_told: AtomicBool::new(false),
-        }
+        Self::default()
+    }
+
+    fn buckets(&self) -> &Buckets {
+        self.buckets.get_or_init(Box::default)
     }
 
     /// With the gate open, a ticket within the limit. With the gate shut, one for the first bug
@@ -60,7 +64,7 @@ impl Limiters {
         if is_bug {
             self.bug_told.store(true, Ordering::Relaxed);
         }
-        self.buckets[reason.index()].take(log, since_start())
+        self.buckets().skips[reason.index()].take(log, since_start())
     }
 
     /// A ticket for the first bug of the handler that is told.
@@ -71,26 +75,21 @@ impl Limiters {
 
     /// A ticket to tell that the handler was quarantined or readmitted, which needs no open gate.
     pub(crate) fn transition(&self, log: &DebugLog) -> Option<Ticket> {
-        self.transitions.take(log, since_start())
+        self.buckets().transitions.take(log, since_start())
     }
 
     /// A ticket to tell that a call took longer than its budget.
     pub(crate) fn slow_call(&self, log: &DebugLog) -> Option<Ticket> {
-        self.slow_calls.take(log, since_start())
+        self.buckets().slow_calls.take(log, since_start())
     }
 
     /// What was suppressed and has not been told, by reason.
     pub(crate) fn suppressed(&self) -> impl Iterator<Item = (SkipReason, u64)> + '_ {
-        SkipReason::ALL
-            .iter()
-            .map(|reason| {
-                (
-                    *reason,
-                    self.buckets[reason.index()]
-                        .suppressed
-                        .swap(0, Ordering::Relaxed),
-                )
-            })
+        let buckets = self.buckets.get();
+        buckets
+            .into_iter()
+            .flat_map(|buckets| SkipReason::ALL.iter().zip(&buckets.skips))
+            .map(|(reason, bucket)| (*reason, bucket.suppressed.swap(0, Ordering::Relaxed)))
             .filter(|(_, count)| *count > 0)
     }
 }

@@ -100,7 +100,14 @@ impl Pattern {
 
     /// Whether an event of this name is meant.
     pub fn matches(&self, name: &str) -> bool {
-        glob::matches(&self.0, ".", name, |wanted, segment| wanted == segment)
+        *self.0 == *name
+            || self.0.contains('*')
+                && glob::matches(&self.0, ".", name, |wanted, segment| wanted == segment)
+    }
+
+    /// What every name that it matches begins with.
+    pub(crate) fn literal_prefix(&self) -> &str {
+        self.0.split('*').next().unwrap_or_default()
     }
 
     /// The text it was made of.

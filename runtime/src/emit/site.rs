@@ -1,18 +1,22 @@
 //! The static of each `emit!`: one relaxed load tells whether anybody listens.
 //!
 //! A site joins the process's list when it is first reached. Whoever changes what is attached
-//! anywhere then sets every site of the list anew, so that a site never keeps an answer from
-//! another time or scope.
+//! anywhere then sets anew every site of the list that may be concerned, so that a site never keeps
+//! an answer from another time or scope. What it sets does not depend on who came first: under the
+//! lock it looks at what is attached then.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError, Weak,
-    atomic::{AtomicI8, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicI8, Ordering},
+    },
 };
 
 use arc_swap::ArcSwapOption;
 
 use crate::{
-    handler::Bound,
+    handler::{Bound, Entry},
     hazard::{self, Guard, Marker, Shared},
     instance::Core,
     pattern,
@@ -38,8 +42,10 @@ pub(crate) struct Listeners {
     pub(crate) handlers: Box<[Bound]>,
 }
 
-/// The sites that were reached.
-static SITES: Mutex<Vec<&'static EmitSite>> = Mutex::new(Vec::new());
+/// The sites that were reached, by the names of their events.
+type Sites = BTreeMap<&'static str, Vec<&'static EmitSite>>;
+
+static SITES: Mutex<Sites> = Mutex::new(Sites::new());
 
 /// The telemetries that may have handlers. Changed only while [`SITES`] is locked, and read
 /// without it.
@@ -96,13 +102,10 @@ impl EmitSite {
         let mut kept;
         let Ok(mut sites) = SITES.try_lock() else {
             kept = Kept::live();
-            return kept
-                .live
-                .iter()
-                .any(|core| !core.matching(self.name).is_empty());
+            return kept.live.iter().any(|core| core.observes(self.name));
         };
         if self.state.load(Ordering::Relaxed) == NEW {
-            sites.push(self);
+            sites.entry(self.name).or_default().push(self);
             kept = Kept::live();
             self.refresh(&mut kept);
         }
@@ -110,22 +113,67 @@ impl EmitSite {
     }
 
     fn refresh(&self, kept: &mut Kept) {
-        let (mut observed, mut listeners) = (false, None);
-        for core in &kept.live {
-            let handlers = core.matching(self.name);
-            observed |= !handlers.is_empty();
-            if core.is_default() {
-                listeners = Some(Arc::new(Listeners {
-                    core: Arc::clone(core),
-                    handlers,
-                }));
-            } else {
-                kept.handlers.push(handlers);
-            }
+        let default = kept.live.iter().find(|core| core.is_default());
+        let listeners = default.map(|core| {
+            Arc::new(Listeners {
+                core: Arc::clone(core),
+                handlers: core.matching(self.name),
+            })
+        });
+        let current = self.listeners.get();
+        if !is_same(current.as_deref(), listeners.as_deref()) {
+            self.listeners.replace(listeners.clone());
         }
-        self.listeners.replace(listeners);
-        let state = if observed { OBSERVED } else { UNOBSERVED };
+        let has_listeners = listeners.iter().any(|new| !new.handlers.is_empty());
+        self.observe(has_listeners || self.is_observed_elsewhere(kept));
+        kept.lists.extend(current.into_iter().chain(listeners));
+    }
+
+    /// Sets the site anew after one handler of `core` came or went.
+    fn refresh_for(&self, core: &Core, entry: &Arc<Entry>, kept: &mut Kept) {
+        let marked = hazard::here().and_then(|here| self.listeners.read(here));
+        let owned = match marked {
+            Some(_) => None,
+            None => self.listeners.get(),
+        };
+        let current = marked.as_deref().or(owned.as_deref());
+        let mut has_listeners = current.is_some_and(|list| !list.handlers.is_empty());
+        if let Some(list) = current
+            && std::ptr::eq(&raw const *list.core, core)
+            && let Some(handlers) = core.rematch(&list.handlers, entry, self.name)
+        {
+            has_listeners = !handlers.is_empty();
+            let core = Arc::clone(&list.core);
+            self.listeners
+                .replace(Some(Arc::new(Listeners { core, handlers })));
+        }
+        self.observe(has_listeners || self.is_observed_elsewhere(kept));
+        kept.lists.extend(owned);
+    }
+
+    /// Whether a telemetry that is not the process's has a handler for this event.
+    fn is_observed_elsewhere(&self, kept: &Kept) -> bool {
+        let mut others = kept.live.iter().filter(|core| !core.is_default());
+        others.any(|core| core.observes(self.name))
+    }
+
+    fn observe(&self, is_observed: bool) {
+        let state = if is_observed { OBSERVED } else { UNOBSERVED };
         self.state.store(state, Ordering::Relaxed);
+    }
+}
+
+fn is_same(left: Option<&Listeners>, right: Option<&Listeners>) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) => {
+            let pairs = left.handlers.iter().zip(&right.handlers);
+            Arc::ptr_eq(&left.core, &right.core)
+                && left.handlers.len() == right.handlers.len()
+                && pairs
+                    .into_iter()
+                    .all(|(left, right)| Arc::ptr_eq(&left.entry, &right.entry))
+        }
+        (left, right) => left.is_none() && right.is_none(),
     }
 }
 
@@ -133,7 +181,7 @@ impl EmitSite {
 /// the lock.
 struct Kept {
     live: Vec<Arc<Core>>,
-    handlers: Vec<Box<[Bound]>>,
+    lists: Vec<Arc<Listeners>>,
 }
 
 impl Kept {
@@ -146,14 +194,39 @@ impl Kept {
             .collect();
         Kept {
             live,
-            handlers: Vec::new(),
+            lists: Vec::new(),
         }
     }
 }
 
-/// Sets every site anew after the handlers of some telemetry changed.
+/// Sets every site anew after the handlers of some telemetry changed. What that replaced is freed
+/// by a [`sweep`](hazard::sweep).
 pub(crate) fn refresh_sites() {
-    change(|_| ());
+    // Declared before the lock, and so dropped after it.
+    let mut kept;
+    let sites = lock();
+    kept = Kept::live();
+    for site in sites.values().flatten() {
+        site.refresh(&mut kept);
+    }
+}
+
+/// The same after only this handler of a telemetry came or went.
+pub(crate) fn refresh_sites_of(core: &Core, entry: &Arc<Entry>) {
+    // Declared before the lock, and so dropped after it.
+    let mut kept;
+    let sites = lock();
+    kept = Kept::live();
+    for pattern in &entry.patterns {
+        let prefix = pattern.literal_prefix();
+        let begin_so = sites.range(prefix..);
+        let concerned = begin_so
+            .take_while(|(name, _)| name.starts_with(prefix))
+            .filter(|(name, _)| pattern.matches(name));
+        for site in concerned.flat_map(|(_, sites)| sites) {
+            site.refresh_for(core, entry, &mut kept);
+        }
+    }
 }
 
 /// Lets a telemetry's handlers be found by every site.
@@ -167,20 +240,15 @@ pub(crate) fn unobserve(core: &Core) {
 }
 
 fn change(update: impl FnOnce(&mut Vec<Weak<Core>>)) {
-    // Declared before the lock, and so dropped after it.
-    let mut kept;
     let sites = lock();
     let mut live = LIVE.load_full().as_deref().cloned().unwrap_or_default();
     update(&mut live);
     LIVE.store(Some(Arc::new(live)));
-    kept = Kept::live();
-    for site in sites.iter() {
-        site.refresh(&mut kept);
-    }
     drop(sites);
+    refresh_sites();
     hazard::sweep();
 }
 
-fn lock() -> MutexGuard<'static, Vec<&'static EmitSite>> {
+fn lock() -> MutexGuard<'static, Sites> {
     SITES.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,6 +1,6 @@
 //! A handler made by hand, of a closure.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use super::{Entry, Quarantine, Runner, Site};
 use crate::{
@@ -31,7 +31,8 @@ use crate::{
 /// ```
 #[must_use = "a handler does nothing until it is attached"]
 pub struct Handler {
-    pub(crate) entry: Entry,
+    /// Nobody else has it until it is attached.
+    pub(crate) entry: Arc<Entry>,
     pub(crate) malformed: Option<(String, PatternError)>,
 }
 
@@ -57,7 +58,7 @@ impl Handler {
             }))
         }));
         Handler {
-            entry: Entry::new(id, runner),
+            entry: Arc::new(Entry::new(id, runner)),
             malformed: None,
         }
         .on(pattern)
@@ -66,40 +67,42 @@ impl Handler {
     /// Also handles the events that match `pattern`.
     pub fn on(mut self, pattern: &str) -> Self {
         match Pattern::parse(pattern) {
-            Ok(pattern) => self.entry.patterns.push(pattern),
-            Err(error) => self.malformed = Some((pattern.to_owned(), error)),
+            Ok(pattern) => self.with(|entry| entry.patterns.push(pattern)),
+            Err(error) => {
+                self.malformed = Some((pattern.to_owned(), error));
+                self
+            }
         }
-        self
     }
 
     /// Attaches after, and detaches before, the handler of this name.
-    pub fn after(mut self, name: &str) -> Self {
-        self.entry.after.push(name.to_owned());
-        self
+    pub fn after(self, name: &str) -> Self {
+        self.with(|entry| entry.after.push(name.to_owned()))
     }
 
     /// Attaches before, and detaches after, the handler of this name.
-    pub fn before(mut self, name: &str) -> Self {
-        self.entry.before.push(name.to_owned());
-        self
+    pub fn before(self, name: &str) -> Self {
+        self.with(|entry| entry.before.push(name.to_owned()))
     }
 
     /// Needs this resource to be ready: while it is not, calls are skipped. To use the value,
     /// the closure takes a lease.
-    pub fn needs(mut self, resource: &'static dyn Need) -> Self {
-        self.entry.needs.push(resource);
-        self
+    pub fn needs(self, resource: &'static dyn Need) -> Self {
+        self.with(|entry| entry.needs.push(resource))
     }
 
     /// When it is quarantined, where that differs from the config.
-    pub fn quarantine(mut self, quarantine: Quarantine) -> Self {
-        self.entry.quarantine = Some(quarantine);
-        self
+    pub fn quarantine(self, quarantine: Quarantine) -> Self {
+        self.with(|entry| entry.quarantine = Some(quarantine))
     }
 
     /// How long a call may take before it is counted as slow.
-    pub fn budget(mut self, budget: Duration) -> Self {
-        self.entry.budget = Some(budget);
+    pub fn budget(self, budget: Duration) -> Self {
+        self.with(|entry| entry.budget = Some(budget))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Entry)) -> Self {
+        Arc::get_mut(&mut self.entry).map(change);
         self
     }
 }
@@ -130,7 +133,7 @@ impl IntoHandler for &'static Site {
 impl From<&'static Site> for Handler {
     fn from(site: &'static Site) -> Self {
         Handler {
-            entry: Entry::of(site),
+            entry: Arc::new(Entry::of(site)),
             malformed: None,
         }
     }

@@ -11,6 +11,7 @@ use crate::{
     config::Config,
     event::Event,
     gate::{Gate, Idle},
+    hazard::Marked,
     limiter::Limiters,
     pattern::Pattern,
     queue::Queue,
@@ -63,12 +64,6 @@ impl Entry {
     pub(crate) fn of(site: &'static Site) -> Self {
         let declared = &site.declaration;
         Entry {
-            id: declared.name.into(),
-            source: Source {
-                function: Some(declared.function),
-                file: declared.file,
-                line: declared.line,
-            },
             patterns: declared
                 .patterns
                 .iter()
@@ -88,20 +83,29 @@ impl Entry {
             available: declared.available,
             quarantine: declared.quarantine,
             budget: declared.budget,
-            ..Entry::new(declared.name, Runner::Annotated(declared.run))
+            ..Entry::at(
+                Source::of(site),
+                declared.name,
+                Runner::Annotated(declared.run),
+            )
         }
     }
 
     #[track_caller]
     pub(crate) fn new(id: &str, runner: Runner) -> Self {
         let caller = std::panic::Location::caller();
+        let source = Source {
+            function: None,
+            file: caller.file(),
+            line: caller.line(),
+        };
+        Entry::at(source, id, runner)
+    }
+
+    fn at(source: Source, id: &str, runner: Runner) -> Self {
         Entry {
             id: id.into(),
-            source: Source {
-                function: None,
-                file: caller.file(),
-                line: caller.line(),
-            },
+            source,
             patterns: Vec::new(),
             needs: Vec::new(),
             after: Vec::new(),
@@ -118,6 +122,11 @@ impl Entry {
             sampled: AtomicU64::new(0),
             earlier: None,
         }
+    }
+
+    /// Whether it says who comes before or after it.
+    pub(crate) fn names_others(&self) -> bool {
+        !(self.after.is_empty() && self.before.is_empty())
     }
 
     pub(crate) fn matches(&self, event: &str) -> bool {
@@ -157,11 +166,23 @@ impl Entry {
         self.gate.close()
     }
 
+    /// The same without the fence that has to come before a look at who is inside.
+    pub(crate) fn close_unfenced(&self) -> bool {
+        self.breaker.close();
+        self.gate.close_unfenced()
+    }
+
     /// How many calls of the handler are running or queued, also from before it was attached
     /// again.
     pub(crate) fn in_flight(&self) -> usize {
         let earlier = self.earlier.as_ref().map_or(0, |entry| entry.in_flight());
         self.gate.inside() + earlier
+    }
+
+    /// The same, by marks that were read before.
+    pub(crate) fn in_flight_of(&self, marked: &Marked) -> usize {
+        let earlier = self.earlier.as_ref();
+        self.gate.inside_of(marked) + earlier.map_or(0, |entry| entry.in_flight_of(marked))
     }
 
     /// The threads that run calls of the handler, by name or number.
@@ -219,6 +240,17 @@ impl Entry {
                 .min(max_cooldown),
             max_cooldown,
         })
+    }
+}
+
+impl Source {
+    pub(crate) fn of(site: &'static Site) -> Self {
+        let declared = &site.declaration;
+        Source {
+            function: Some(declared.function),
+            file: declared.file,
+            line: declared.line,
+        }
     }
 }
 

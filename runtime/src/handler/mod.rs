@@ -12,7 +12,7 @@ mod tally;
 pub(crate) use self::{
     bound::Bound,
     breaker::{Admission, Breaker, Change, Limits},
-    entry::{Entry, Runner},
+    entry::{Entry, Runner, Source},
     tally::{Own, Place, Tally},
 };
 pub use self::{

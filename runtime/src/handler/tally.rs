@@ -3,12 +3,18 @@
 //! Each thread counts for itself, and what is read is the sum. Outcomes are read before matches, so
 //! that an outcome is never seen without its match.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    ops::Range,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use crate::{
     hazard::{
         self, Here,
-        counts::{Counters, Row, add_one},
+        counts::{COLUMNS, Counters, Row, add_one},
     },
     reason::SkipReason,
 };
@@ -49,16 +55,20 @@ impl Own {
 pub(crate) struct Tally {
     row: Row,
     /// What threads counted that have no counters of their own any more.
-    late: [AtomicU64; 2 + SkipReason::COUNT],
+    late: OnceLock<Box<[AtomicU64; COLUMNS]>>,
     pub(crate) over_budget: AtomicU64,
     pub(crate) payload_drop_panics: AtomicU64,
 }
+
+/// What a handler's counters were at one moment.
+#[derive(Debug)]
+pub(crate) struct Counted([u64; COLUMNS]);
 
 impl Default for Tally {
     fn default() -> Self {
         Tally {
             row: Row::new(),
-            late: std::array::from_fn(|_| AtomicU64::new(0)),
+            late: OnceLock::new(),
             over_budget: AtomicU64::new(0),
             payload_drop_panics: AtomicU64::new(0),
         }
@@ -84,32 +94,52 @@ impl Tally {
         Place(self.row.index())
     }
 
-    pub(crate) fn matched_count(&self) -> u64 {
-        self.sum(MATCHED)
-    }
-
-    pub(crate) fn handled_count(&self) -> u64 {
-        self.sum(HANDLED)
-    }
-
-    /// The reasons that occurred, with their counts.
-    pub(crate) fn skip_counts(&self) -> impl Iterator<Item = (SkipReason, u64)> + '_ {
-        SkipReason::ALL
-            .iter()
-            .map(|reason| (*reason, self.sum(SKIPPED + reason.index())))
-            .filter(|(_, count)| *count > 0)
+    /// The counts of this moment. While calls run, there are never more outcomes than matches.
+    pub(crate) fn counted(&self) -> Counted {
+        let mut sums = [0; COLUMNS];
+        self.add_to(&mut sums, HANDLED..COLUMNS);
+        self.add_to(&mut sums, MATCHED..HANDLED);
+        Counted(sums)
     }
 
     fn count(&self, column: usize) {
         match hazard::here() {
             Some(here) => add_one(&here.counters(self.row.index())[column]),
             None => {
-                self.late[column].fetch_add(1, Ordering::Release);
+                self.late()[column].fetch_add(1, Ordering::Release);
             }
         }
     }
 
-    fn sum(&self, column: usize) -> u64 {
-        self.late[column].load(Ordering::Acquire) + self.row.sum(column)
+    fn late(&self) -> &[AtomicU64; COLUMNS] {
+        let zero = || Box::new(std::array::from_fn(|_| AtomicU64::new(0)));
+        self.late.get_or_init(zero)
+    }
+
+    fn add_to(&self, sums: &mut [u64; COLUMNS], columns: Range<usize>) {
+        if let Some(late) = self.late.get() {
+            for column in columns.clone() {
+                sums[column] += late[column].load(Ordering::Acquire);
+            }
+        }
+        self.row.add_to(sums, columns);
+    }
+}
+
+impl Counted {
+    pub(crate) fn matched(&self) -> u64 {
+        self.0[MATCHED]
+    }
+
+    pub(crate) fn handled(&self) -> u64 {
+        self.0[HANDLED]
+    }
+
+    /// The reasons that occurred, with their counts.
+    pub(crate) fn skips(&self) -> impl Iterator<Item = (SkipReason, u64)> + '_ {
+        let skips = SkipReason::ALL.iter().zip(&self.0[SKIPPED..]);
+        skips
+            .map(|(reason, count)| (*reason, *count))
+            .filter(|(_, count)| *count > 0)
     }
 }

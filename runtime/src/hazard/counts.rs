@@ -4,7 +4,10 @@
 //! to memory that no other thread writes. A thread that ends leaves its counters in the slot, and
 //! who takes that over goes on with them: nothing is folded, so nothing can be lost.
 
-use std::sync::atomic::Ordering::*;
+use std::{
+    ops::Range,
+    sync::atomic::Ordering::{Acquire, Relaxed, Release},
+};
 
 use super::{Mutation, is_broken, slot};
 use crate::{
@@ -15,8 +18,11 @@ use crate::{
 /// How many rows the first array has.
 const FIRST: usize = if cfg!(loom) { 2 } else { 64 };
 
+/// How many counters a row has.
+pub(crate) const COLUMNS: usize = 2 + SkipReason::COUNT;
+
 /// What one thread counts for one handler: matched, handled, and each reason for a skip.
-pub(crate) type Counters = [AtomicU64; 2 + SkipReason::COUNT];
+pub(crate) type Counters = [AtomicU64; COLUMNS];
 
 /// The counters of one slot: arrays of rows, each longer than those before. The last is written to;
 /// all of them are added up.
@@ -45,10 +51,13 @@ impl Counts {
         array
     }
 
-    fn sum(&self, row: usize, column: usize) -> u64 {
+    fn add_to(&self, sums: &mut [u64; COLUMNS], row: usize, columns: Range<usize>) {
         let arrays = lock(&self.0);
-        let rows = arrays.iter().filter_map(|array| array.get(row));
-        rows.map(|row| row[column].load(Acquire)).sum()
+        for counters in arrays.iter().filter_map(|array| array.get(row)) {
+            for column in columns.clone() {
+                sums[column] += counters[column].load(Acquire);
+            }
+        }
     }
 
     fn clear(&self, row: usize) {
@@ -111,11 +120,19 @@ impl Row {
         self.0
     }
 
-    /// What all threads, also those that have ended, have counted in a column.
+    /// What all threads have counted in a column.
+    #[cfg(all(test, loom))]
     pub(crate) fn sum(&self, column: usize) -> u64 {
-        slot::iter()
-            .map(|slot| slot.counts.sum(self.0, column))
-            .sum()
+        let mut sums = [0; COLUMNS];
+        self.add_to(&mut sums, column..column + 1);
+        sums[column]
+    }
+
+    /// Adds what all threads, also those that have ended, have counted in these columns.
+    pub(crate) fn add_to(&self, sums: &mut [u64; COLUMNS], columns: Range<usize>) {
+        for slot in slot::iter() {
+            slot.counts.add_to(sums, self.0, columns.clone());
+        }
     }
 }
 

@@ -32,6 +32,6 @@ pub(crate) use self::{
     barrier::{heavy, is_asymmetric, leave, prepare},
     local::{Here, Marker, Outermost, divert, here, is_diverted, outermost, state},
     mutation::{Mutation, is_broken},
-    shared::{Guard, Shared, sweep},
-    slot::{Mark, Owner, holders, marks_of},
+    shared::{Guard, Shared, settle, sweep},
+    slot::{Mark, Marked, Owner, holders, look, marks_of},
 };

@@ -22,9 +22,9 @@ use super::{
     barrier::heavy,
     is_broken,
     local::Marker,
-    slot::{Mark, marked},
+    slot::{Mark, Marked},
 };
-use crate::sync::{AtomicPtr, Mutex, is_failed_model, lock};
+use crate::sync::{AtomicPtr, Mutex, MutexGuard, is_failed_model, lock};
 
 type Value = Arc<dyn Any + Send + Sync>;
 
@@ -157,14 +157,26 @@ impl<T> Drop for Shared<T> {
 /// Frees what was replaced and is not read any more. That may run user code: no lock is held
 /// then, and none may be by the caller.
 pub(crate) fn sweep() {
-    let mut retired = lock(&RETIRED);
-    if retired.is_empty() {
-        return;
+    let retired = lock(&RETIRED);
+    if !retired.is_empty() {
+        heavy();
+        free_unread(retired, &Marked::now());
     }
+}
+
+/// A [`sweep`] whose fence and marks also serve whoever has closed a gate before.
+pub(crate) fn settle() -> Marked {
+    let retired = lock(&RETIRED);
     heavy();
-    let marked = marked();
+    let marked = Marked::now();
+    free_unread(retired, &marked);
+    marked
+}
+
+/// What is in `retired` was replaced before a fence, and that came before the look at the marks.
+fn free_unread(mut retired: MutexGuard<'_, Vec<Value>>, marked: &Marked) {
     let is_read = |value: &mut Value| {
-        marked.contains(&Arc::as_ptr(value).addr()) && !is_broken(Mutation::NoLookAtMarks)
+        marked.count(Arc::as_ptr(value).addr()) > 0 && !is_broken(Mutation::NoLookAtMarks)
     };
     let unread: Vec<Value> = retired.extract_if(.., |value| !is_read(value)).collect();
     drop(retired);

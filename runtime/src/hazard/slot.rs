@@ -18,6 +18,9 @@ const MARKS: usize = if cfg!(loom) { 6 } else { 32 };
 /// The marks of the outermost call: its list of handlers, or function, and its gate.
 const RESERVED: usize = 2;
 
+/// These and the first mark that is used for anything else, such as the resource of a call.
+const USUAL: usize = RESERVED + 1;
+
 /// A mark that marks nothing.
 const FREE: usize = 0;
 
@@ -29,6 +32,9 @@ const TELLING: usize = 1;
 #[repr(align(128))]
 pub(crate) struct Slot {
     marks: [AtomicUsize; MARKS],
+    /// Whether the owner has used another mark than the usual ones. It says so before it marks
+    /// anything there, so whoever looks for a mark after a fence need not look at all of them.
+    unusual: AtomicBool,
     asymmetric: bool,
     taken: AtomicBool,
     owner: Mutex<Option<Owner>>,
@@ -56,6 +62,7 @@ impl Slot {
     pub(super) fn new() -> Self {
         Slot {
             marks: std::array::from_fn(|_| AtomicUsize::new(FREE)),
+            unusual: AtomicBool::new(false),
             asymmetric: barrier::is_asymmetric(),
             taken: AtomicBool::new(false),
             owner: Mutex::new(None),
@@ -73,12 +80,15 @@ impl Slot {
     /// A mark that is free; `None` where this thread uses too many things already.
     #[inline]
     pub(super) fn free_mark(&'static self) -> Option<Mark> {
-        self.mark(RESERVED).or_else(|| self.other_mark())
+        self.mark(RESERVED).or_else(|| self.unusual_mark())
     }
 
     #[cold]
-    fn other_mark(&'static self) -> Option<Mark> {
-        self.marks[RESERVED..].iter().find_map(Mark::at)
+    fn unusual_mark(&'static self) -> Option<Mark> {
+        if !is_broken(Mutation::UnsaidMark) {
+            self.unusual.store(true, Relaxed);
+        }
+        self.marks[USUAL..].iter().find_map(Mark::at)
     }
 
     #[inline]
@@ -91,10 +101,24 @@ impl Slot {
         self.marks.iter().any(|word| word.load(Relaxed) != FREE)
     }
 
+    /// The marks that may mark anything.
+    fn marks(&self) -> &[AtomicUsize] {
+        if self.unusual.load(Acquire) {
+            &self.marks
+        } else {
+            &self.marks[..USUAL]
+        }
+    }
+
+    fn marks_in_use(&self) -> impl Iterator<Item = usize> {
+        let words = self.marks().iter().map(|word| word.load(Acquire));
+        words.filter(|word| *word != FREE)
+    }
+
     /// How many marks of this slot mark the thing at `address`.
     pub(super) fn marks_of(&self, address: usize) -> usize {
-        let marks = self.marks.iter();
-        marks
+        self.marks()
+            .iter()
             .filter(|word| word.load(Acquire) & !TELLING == address)
             .count()
     }
@@ -115,6 +139,7 @@ impl Slot {
             return;
         }
         *lock(&self.owner) = None;
+        self.unusual.store(false, Relaxed);
         self.taken.store(false, Release);
     }
 }
@@ -195,13 +220,26 @@ pub(crate) fn holders(address: usize) -> Vec<Owner> {
         .collect()
 }
 
-/// Everything that is marked.
-pub(super) fn marked() -> Vec<usize> {
-    all::iter()
-        .flat_map(|slot| &slot.marks)
-        .map(|word| word.load(Acquire))
-        .filter(|address| *address != FREE)
-        .collect()
+/// What was marked when somebody looked, which is of use only after a [heavy](barrier::heavy) fence.
+#[derive(Debug)]
+pub(crate) struct Marked(Vec<usize>);
+
+impl Marked {
+    pub(crate) fn now() -> Self {
+        let marks = all::iter().flat_map(Slot::marks_in_use);
+        Marked(marks.map(|word| word & !TELLING).collect())
+    }
+
+    /// How many calls marked the thing at `address`.
+    pub(crate) fn count(&self, address: usize) -> usize {
+        self.0.iter().filter(|marked| **marked == address).count()
+    }
+}
+
+/// What is marked after all that was closed or replaced before.
+pub(crate) fn look() -> Marked {
+    barrier::heavy();
+    Marked::now()
 }
 
 pub(super) use self::all::iter;

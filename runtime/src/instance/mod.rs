@@ -9,7 +9,7 @@ pub use self::shutdown::{ShutdownReport, Straggler};
 use crate::{
     conduct::Conduct,
     config::{Config, Settings},
-    handler::{Bound, Site},
+    handler::{Bound, Entry, Site},
     phase::Phase,
     queue::Runtime,
     registry::Registry,
@@ -79,6 +79,23 @@ impl Core {
         }
     }
 
+    /// Whether there are any.
+    pub(crate) fn observes(&self, event: &str) -> bool {
+        self.conduct.config.enabled && self.registry.matches(event)
+    }
+
+    /// What becomes of the handlers for an event once this one came or went; `None` if nothing.
+    pub(crate) fn rematch(
+        &self,
+        handlers: &[Bound],
+        entry: &Arc<Entry>,
+        event: &str,
+    ) -> Option<Box<[Bound]>> {
+        let registry = &self.registry;
+        let rematched = || registry.rematch(handlers, entry, event, &self.conduct);
+        self.conduct.config.enabled.then(rematched)?
+    }
+
     /// A handler that is called in place, with what the config says of it.
     fn bind(&self, site: &'static Site) -> Bound {
         let entry = self.registry.plain(site);
@@ -108,9 +125,8 @@ impl Core {
             .clone()
     }
 
-    /// Every resource that is named by somebody, once.
-    pub(crate) fn all_resources(&self) -> Vec<&'static dyn Need> {
-        let entries = self.registry.known();
+    /// Every resource that is named by the builder or one of these handlers, once.
+    pub(crate) fn all_resources(&self, entries: &[Arc<Entry>]) -> Vec<&'static dyn Need> {
         let needed = entries.iter().flat_map(|entry| entry.needs.iter().copied());
         let mut all: Vec<_> = self
             .resources

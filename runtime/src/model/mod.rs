@@ -112,7 +112,12 @@ impl Handler {
 
     /// Detaches, as `telemetry/drain.rs` does; what it borrowed is taken away the next instant.
     fn detach(&self) -> Idle {
-        self.gate.close();
+        self.gate.close_unfenced();
+        let marked = hazard::settle();
+        if self.gate.inside_of(&marked) == 0 {
+            self.lent.store(false, Ordering::Relaxed);
+            return Idle::Reached;
+        }
         let limit = if inside_handler() && !is_broken(Mutation::WaitInside) {
             Duration::ZERO
         } else {

@@ -1,21 +1,26 @@
 //! The running table of handlers, read as a snapshot.
 
+mod detached;
+mod lineup;
+mod matching;
 mod names;
 mod order;
+mod ties;
+
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use arc_swap::ArcSwap;
-
-use self::names::Names;
-pub(crate) use self::names::ends_with_segments;
+pub(crate) use self::names::{ends_with_segments, last_segment};
+use self::{detached::Detached, lineup::Lineup, names::Names, ties::Ties};
 pub use self::{names::NameError, order::OrderError};
 use crate::{
-    conduct::Conduct,
-    handler::{Bound, Entry, Site},
+    handler::{Entry, Site},
+    hazard::{self, Marked, Shared},
 };
 
 /// Why handlers are not attached.
@@ -31,11 +36,20 @@ impl From<OrderError> for Refusal {
     }
 }
 
+/// Where the attached handlers changed.
+#[derive(Debug)]
+pub(crate) enum Change {
+    /// This one came or went, and all others stand as they stood.
+    One(Arc<Entry>),
+    /// Any handler may stand elsewhere.
+    Any,
+}
+
 /// The handlers of one telemetry.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Registry {
-    /// Those that are attached, in order.
-    attached: ArcSwap<Vec<Arc<Entry>>>,
+    /// Those that are attached; replaced only under the lock, and read without it.
+    attached: Shared<Lineup>,
     /// Everything that is not attached but has counts or a name.
     others: Mutex<Others>,
 }
@@ -44,41 +58,70 @@ pub(crate) struct Registry {
 struct Others {
     /// Left out by a filter at start.
     filtered: Vec<Arc<Entry>>,
-    /// Detached, in the order in which that happened.
-    detached: Vec<Arc<Entry>>,
+    detached: Detached,
     /// Plain handlers that were called, by the address of their site.
     plain: HashMap<usize, Arc<Entry>>,
+    /// Of all that are known; made when the first name is looked up.
+    names: Option<Names>,
+    ties: Ties,
     /// Whether a shutdown has begun, after which nothing is attached.
     closed: bool,
 }
 
+impl Default for Registry {
+    fn default() -> Self {
+        let attached = Shared::empty();
+        attached.replace(Some(Arc::default()));
+        Registry {
+            attached,
+            others: Mutex::default(),
+        }
+    }
+}
+
 impl Registry {
     /// The handlers that are attached, in order.
-    pub(crate) fn attached(&self) -> Arc<Vec<Arc<Entry>>> {
-        self.attached.load_full()
+    pub(crate) fn attached(&self) -> Vec<Arc<Entry>> {
+        self.with_attached(|attached| attached.iter().cloned().collect())
     }
 
     /// Attaches entries in their order among those that are there. Either all are, or none is.
-    pub(crate) fn attach(&self, new: Vec<Entry>, filtered: Vec<Entry>) -> Result<(), Refusal> {
+    pub(crate) fn attach(
+        &self,
+        mut new: Vec<Arc<Entry>>,
+        filtered: Vec<Arc<Entry>>,
+    ) -> Result<Change, Refusal> {
         // Declared before the lock, and so dropped after it: a closure's drop is user code.
-        let mut added: Vec<Arc<Entry>> = Vec::with_capacity(new.len());
         let mut replaced = Vec::new();
         let mut others = self.lock();
         if others.closed {
             return Err(Refusal::Closed);
         }
-        others.filtered.extend(filtered.into_iter().map(Arc::new));
-        added.extend(
-            new.into_iter()
-                .map(|entry| Arc::new(others.with_earlier_counts(entry))),
-        );
-        let mut absent = others.filtered.clone();
-        absent.extend(others.detached.iter().cloned());
-        let all = self.attached().iter().chain(&added).cloned().collect();
-        self.attached.store(Arc::new(order::order(all, &absent)?));
-        let is_back = |old: &mut Arc<Entry>| added.iter().any(|entry| entry.id == old.id);
-        replaced.extend(others.detached.extract_if(.., is_back));
-        Ok(())
+        others.filtered.extend(filtered);
+        for entry in &mut new {
+            others.give_earlier_counts(entry);
+        }
+        let (attached, change) = match &new[..] {
+            [one] if others.ties.leave_free(one) => {
+                let attached = self.with_attached(|attached| {
+                    if let Some(namesake) = attached.named(&one.id) {
+                        order::refuse_duplicate(namesake, one)?;
+                    }
+                    Ok::<_, OrderError>(attached.with(Arc::clone(one)))
+                })?;
+                (attached, Change::One(Arc::clone(one)))
+            }
+            _ => {
+                let mut all = self.attached();
+                all.extend_from_slice(&new);
+                let ordered = order::order(all, || others.absent())?;
+                others.ties = Ties::of(&ordered);
+                (Lineup::of(ordered), Change::Any)
+            }
+        };
+        self.attached.replace(Some(Arc::new(attached)));
+        replaced.extend(new.iter().filter_map(|entry| others.came(entry)));
+        Ok(change)
     }
 
     /// Refuses new handlers from now on, and gives those that are there: the attached ones in
@@ -86,37 +129,33 @@ impl Registry {
     pub(crate) fn close(&self) -> (Vec<Arc<Entry>>, Vec<Arc<Entry>>) {
         let mut others = self.lock();
         others.closed = true;
-        let busy = others.detached.iter().filter(|entry| entry.in_flight() > 0);
+        let marked = Marked::now();
+        let detached = others.detached.iter();
+        let busy = detached.filter(|entry| entry.in_flight_of(&marked) > 0);
         let unordered = others.plain.values().chain(busy).cloned().collect();
-        (self.attached().to_vec(), unordered)
+        (self.attached(), unordered)
     }
 
-    /// Takes an entry out of the snapshot. Returns whether it was attached.
+    /// Detaches an entry. Returns whether it was attached.
     pub(crate) fn remove(&self, entry: &Arc<Entry>) -> bool {
         let mut others = self.lock();
-        let before = self.attached();
-        let after: Vec<_> = before
-            .iter()
-            .filter(|other| !Arc::ptr_eq(other, entry))
-            .cloned()
-            .collect();
-        let removed = after.len() < before.len();
-        if removed {
-            self.attached.store(Arc::new(after));
-            others.detached.push(Arc::clone(entry));
-        }
-        removed
+        let Some(rest) = self.with_attached(|attached| attached.without(entry)) else {
+            return false;
+        };
+        self.attached.replace(Some(Arc::new(rest)));
+        others.ties.lose(entry);
+        others.detached.push(entry);
+        true
     }
 
-    /// Takes every entry out of the snapshot, of which `detached` is the order.
+    /// Detaches every entry, of which `detached` is the order.
     pub(crate) fn remove_all(&self, detached: &[Arc<Entry>]) {
         let mut others = self.lock();
-        self.attached.store(Arc::default());
+        self.attached.replace(Some(Arc::default()));
         // Some may have been detached by hand since the shutdown began.
-        others
-            .detached
-            .retain(|old| !detached.iter().any(|entry| Arc::ptr_eq(entry, old)));
-        others.detached.extend_from_slice(detached);
+        for entry in detached {
+            others.detached.push(entry);
+        }
     }
 
     /// The registered handlers that a filter left out, by name.
@@ -133,48 +172,53 @@ impl Registry {
 
     /// The handler of this name, attached or not.
     pub(crate) fn find(&self, name: &str) -> Result<Arc<Entry>, NameError> {
-        let entries = self.known();
-        Names::of(&entries)
-            .find(name)
-            .map(|index| Arc::clone(&entries[index]))
+        let mut others = self.lock();
+        if others.names.is_none() {
+            others.names = Some(Names::of(&self.all(&others)));
+        }
+        let names = others.names.get_or_insert_default();
+        names.find(name).cloned()
     }
 
     /// Every handler with counts: attached ones in order, then detached ones, of which the last is
     /// the first, and plain ones.
     pub(crate) fn known(&self) -> Vec<Arc<Entry>> {
-        let others = self.lock();
-        let mut known: Vec<_> = self.attached().iter().cloned().collect();
-        known.extend(others.detached.iter().rev().cloned());
+        self.all(&self.lock())
+    }
+
+    fn all(&self, others: &Others) -> Vec<Arc<Entry>> {
+        let mut all = self.attached();
+        all.extend(others.detached.latest_first());
         let mut plain: Vec<_> = others.plain.values().cloned().collect();
         plain.sort_by(|left, right| left.id.cmp(&right.id));
-        known.extend(plain);
-        known
+        all.extend(plain);
+        all
     }
 
     /// The entry of a plain handler, which is made by its first call.
     pub(crate) fn plain(&self, site: &'static Site) -> Arc<Entry> {
         let key = std::ptr::from_ref(site).addr();
         let mut others = self.lock();
-        let closed = others.closed;
-        let entry = others.plain.entry(key).or_insert_with(|| {
-            let entry = Entry::of(site);
-            if closed {
-                entry.close();
-            }
-            Arc::new(entry)
-        });
-        Arc::clone(entry)
+        if let Some(entry) = others.plain.get(&key) {
+            return Arc::clone(entry);
+        }
+        let entry = Arc::new(Entry::of(site));
+        if others.closed {
+            entry.close();
+        }
+        others.plain.insert(key, Arc::clone(&entry));
+        if let Some(names) = &mut others.names {
+            names.insert(&entry);
+        }
+        entry
     }
 
-    /// The handlers for an event, in order.
-    pub(crate) fn matching(&self, event: &str, conduct: &Arc<Conduct>) -> Box<[Bound]> {
-        let attached = self.attached.load();
-        let matching = attached.iter().filter(|entry| entry.matches(event));
-        let bind = |entry: &Arc<Entry>| {
-            let settings = conduct.config.settings(&entry.id, event);
-            Bound::new(conduct, Arc::clone(entry), settings)
-        };
-        matching.map(bind).collect()
+    /// Lends the attached handlers of this moment.
+    fn with_attached<R>(&self, read: impl FnOnce(&Lineup) -> R) -> R {
+        if let Some(attached) = hazard::here().and_then(|here| self.attached.read(here)) {
+            return read(&attached);
+        }
+        read(&self.attached.get().unwrap_or_default())
     }
 
     fn lock(&self) -> MutexGuard<'_, Others> {
@@ -185,14 +229,28 @@ impl Registry {
 impl Others {
     /// A handler that is attached again goes on with the counts it had, and with the calls that
     /// its detachment did not wait for.
-    fn with_earlier_counts(&self, entry: Entry) -> Entry {
-        match self.detached.iter().find(|old| old.id == entry.id) {
-            Some(old) => Entry {
-                tally: Arc::clone(&old.tally),
-                earlier: (old.in_flight() > 0).then(|| Arc::clone(old)),
-                ..entry
-            },
-            None => entry,
+    fn give_earlier_counts(&self, entry: &mut Arc<Entry>) {
+        let old = self.detached.get(&entry.id);
+        if let (Some(old), Some(entry)) = (old, Arc::get_mut(entry)) {
+            entry.tally = Arc::clone(&old.tally);
+            entry.earlier = (old.in_flight() > 0).then(|| Arc::clone(old));
         }
+    }
+
+    /// Knows an entry by its name from now on, and gives the detached one it takes the place of.
+    fn came(&mut self, entry: &Arc<Entry>) -> Option<Arc<Entry>> {
+        let old = self.detached.remove(&entry.id);
+        if let Some(names) = &mut self.names {
+            if let Some(old) = &old {
+                names.remove(old);
+            }
+            names.insert(entry);
+        }
+        old
+    }
+
+    /// Those who may be named as being before or after, though they are not attached.
+    fn absent(&self) -> Names {
+        Names::of(self.filtered.iter().chain(self.detached.iter()))
     }
 }

@@ -27,6 +27,16 @@ pub enum NameError {
 }
 
 impl NameError {
+    fn ambiguous(name: &str, candidates: Vec<&Arc<Entry>>) -> Self {
+        let ids = candidates.into_iter().map(|entry| entry.id.to_string());
+        let mut candidates: Vec<_> = ids.collect();
+        candidates.sort();
+        NameError::Ambiguous {
+            name: name.to_owned(),
+            candidates,
+        }
+    }
+
     /// Nobody means itself.
     pub(crate) fn unless_nearest_is(mut self, asker: &str) -> Self {
         if let NameError::Unknown { nearest, .. } = &mut self {
@@ -55,67 +65,79 @@ pub(crate) fn did_you_mean(nearest: Option<&str>) -> String {
 }
 
 /// Finds handlers by their last segment first.
-pub(crate) struct Names<'a> {
-    entries: &'a [Arc<Entry>],
-    by_last_segment: HashMap<&'a str, Vec<usize>>,
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    by_last_segment: HashMap<Box<str>, Vec<Arc<Entry>>>,
 }
 
-impl<'a> Names<'a> {
-    pub(crate) fn of(entries: &'a [Arc<Entry>]) -> Self {
-        let mut by_last_segment: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (index, entry) in entries.iter().enumerate() {
-            let function = entry.source.function.unwrap_or(&entry.id);
-            let (of_id, of_function) = (last_segment(&entry.id), last_segment(function));
-            by_last_segment.entry(of_id).or_default().push(index);
-            if of_function != of_id {
-                by_last_segment.entry(of_function).or_default().push(index);
-            }
+impl Names {
+    pub(super) fn of<'a>(entries: impl IntoIterator<Item = &'a Arc<Entry>>) -> Self {
+        let mut names = Names::default();
+        for entry in entries {
+            names.insert(entry);
         }
-        Names {
-            entries,
-            by_last_segment,
+        names
+    }
+
+    pub(super) fn insert(&mut self, entry: &Arc<Entry>) {
+        for segment in last_segments(entry) {
+            match self.by_last_segment.get_mut(segment) {
+                Some(entries) => entries.push(Arc::clone(entry)),
+                None => {
+                    let entries = vec![Arc::clone(entry)];
+                    self.by_last_segment.insert(segment.into(), entries);
+                }
+            }
         }
     }
 
-    /// The place of the handler that is called so.
-    pub(crate) fn find(&self, name: &str) -> Result<usize, NameError> {
+    pub(super) fn remove(&mut self, entry: &Arc<Entry>) {
+        for segment in last_segments(entry) {
+            if let Some(entries) = self.by_last_segment.get_mut(segment) {
+                entries.retain(|other| !Arc::ptr_eq(other, entry));
+                if entries.is_empty() {
+                    self.by_last_segment.remove(segment);
+                }
+            }
+        }
+    }
+
+    /// The handler that is called so.
+    pub(super) fn find(&self, name: &str) -> Result<&Arc<Entry>, NameError> {
         let known = self
             .by_last_segment
             .get(last_segment(name))
             .map_or(&[][..], Vec::as_slice);
-        let fits = |index: &&usize| {
-            let entry = &self.entries[**index];
+        let fits = |entry: &&Arc<Entry>| {
             ends_with_segments(&entry.id, name)
                 || entry
                     .source
                     .function
                     .is_some_and(|path| ends_with_segments(path, name))
         };
-        let is_exact = |index: &&usize| *self.entries[**index].id == *name;
-        let mut found: Vec<usize> = known.iter().filter(is_exact).copied().collect();
-        if found.is_empty() {
-            found = known.iter().filter(fits).copied().collect();
+        let is_exact = |entry: &&Arc<Entry>| *entry.id == *name;
+        match only(known.iter().filter(is_exact)) {
+            Ok(Some(exact)) => return Ok(exact),
+            Ok(None) => {}
+            Err(candidates) => return Err(NameError::ambiguous(name, candidates)),
         }
-        match found[..] {
-            [one] => Ok(one),
-            [] => Err(self.unknown(name)),
-            _ => Err(NameError::Ambiguous {
-                name: name.to_owned(),
-                candidates: found
-                    .iter()
-                    .map(|index| self.entries[*index].id.to_string())
-                    .collect(),
-            }),
+        match only(known.iter().filter(fits)) {
+            Ok(Some(one)) => Ok(one),
+            Ok(None) => Err(self.unknown(name)),
+            Err(candidates) => Err(NameError::ambiguous(name, candidates)),
         }
     }
 
     /// Somebody may have written only the last segment, and that wrongly.
     fn unknown(&self, name: &str) -> NameError {
-        let ids = || self.entries.iter().map(|entry| &*entry.id);
-        let whole = nearest(name, ids());
+        let entries = self.by_last_segment.values().flatten();
+        let mut ids: Vec<&str> = entries.map(|entry| &*entry.id).collect();
+        ids.sort_unstable();
+        let whole = nearest(name, ids.iter().copied());
         let by_last = || {
-            let last = nearest(last_segment(name), ids().map(last_segment))?;
-            ids().find(|id| last_segment(id) == last)
+            let last_segments = ids.iter().map(|id| last_segment(id));
+            let last = nearest(last_segment(name), last_segments)?;
+            ids.iter().copied().find(|id| last_segment(id) == last)
         };
         NameError::Unknown {
             name: name.to_owned(),
@@ -124,8 +146,26 @@ impl<'a> Names<'a> {
     }
 }
 
-fn last_segment(name: &str) -> &str {
-    name.rsplit("::").next().unwrap_or(name)
+/// The only one, if there are not several: those then.
+fn only<'a>(
+    mut entries: impl Iterator<Item = &'a Arc<Entry>>,
+) -> Result<Option<&'a Arc<Entry>>, Vec<&'a Arc<Entry>>> {
+    let first = entries.next();
+    match entries.next() {
+        None => Ok(first),
+        Some(second) => Err(first.into_iter().chain([second]).chain(entries).collect()),
+    }
+}
+
+/// That of a handler's name, and that of its function if it is another.
+pub(super) fn last_segments(entry: &Entry) -> impl Iterator<Item = &str> {
+    let of_id = last_segment(&entry.id);
+    let of_function = entry.source.function.map(last_segment);
+    std::iter::once(of_id).chain(of_function.filter(move |segment| *segment != of_id))
+}
+
+pub(crate) fn last_segment(name: &str) -> &str {
+    name.rfind(':').map_or(name, |colon| &name[colon + 1..])
 }
 
 /// Whether these are the last segments of a name, or all of it.

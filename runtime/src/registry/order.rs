@@ -51,13 +51,18 @@ fn duplicate(name: &str, first: &str, second: &str) -> String {
 }
 
 /// Puts entries in order. `absent` handlers may be named, but have no place.
-pub(crate) fn order(
+pub(super) fn order(
     mut entries: Vec<Arc<Entry>>,
-    absent: &[Arc<Entry>],
+    absent: impl FnOnce() -> Names,
 ) -> Result<Vec<Arc<Entry>>, OrderError> {
     entries.sort_by(|left, right| left.id.cmp(&right.id));
-    refuse_duplicates(&entries)?;
-    let graph = Graph::of(&entries, absent)?;
+    for pair in entries.windows(2) {
+        refuse_duplicate(&pair[0], &pair[1])?;
+    }
+    if !entries.iter().any(|entry| entry.names_others()) {
+        return Ok(entries);
+    }
+    let graph = Graph::of(&entries, &absent())?;
     let order = graph.sort().map_err(|cycle| OrderError::Cycle {
         path: cycle
             .iter()
@@ -70,15 +75,15 @@ pub(crate) fn order(
         .collect())
 }
 
-fn refuse_duplicates(sorted: &[Arc<Entry>]) -> Result<(), OrderError> {
-    match sorted.windows(2).find(|pair| pair[0].id == pair[1].id) {
-        None => Ok(()),
-        Some(pair) => Err(OrderError::Duplicate {
-            name: pair[0].id.to_string(),
-            first: pair[0].source.to_string(),
-            second: pair[1].source.to_string(),
-        }),
+pub(super) fn refuse_duplicate(first: &Entry, second: &Entry) -> Result<(), OrderError> {
+    if first.id != second.id {
+        return Ok(());
     }
+    Err(OrderError::Duplicate {
+        name: first.id.to_string(),
+        first: first.source.to_string(),
+        second: second.source.to_string(),
+    })
 }
 
 /// Who waits for whom, by place in the sorted list.
@@ -88,16 +93,18 @@ struct Graph {
 }
 
 impl Graph {
-    fn of(entries: &[Arc<Entry>], absent: &[Arc<Entry>]) -> Result<Self, OrderError> {
-        let (names, others) = (Names::of(entries), Names::of(absent));
+    fn of(sorted: &[Arc<Entry>], absent: &Names) -> Result<Self, OrderError> {
+        let names = Names::of(sorted);
         let mut graph = Graph {
-            predecessors: vec![Vec::new(); entries.len()],
-            successors: vec![Vec::new(); entries.len()],
+            predecessors: vec![Vec::new(); sorted.len()],
+            successors: vec![Vec::new(); sorted.len()],
         };
-        for (index, entry) in entries.iter().enumerate() {
+        for (index, entry) in sorted.iter().enumerate() {
             let place = |relation, name: &String| match names.find(name) {
-                Ok(other) => Ok(Some(other)),
-                Err(NameError::Unknown { .. }) if others.find(name).is_ok() => Ok(None),
+                Ok(other) => Ok(sorted
+                    .binary_search_by(|entry| entry.id.cmp(&other.id))
+                    .ok()),
+                Err(NameError::Unknown { .. }) if absent.find(name).is_ok() => Ok(None),
                 Err(error) => Err(OrderError::Name {
                     handler: entry.id.to_string(),
                     relation,
@@ -172,11 +179,8 @@ mod tests {
     }
 
     fn ordered(handlers: Vec<Handler>) -> Result<Vec<String>, OrderError> {
-        let entries = handlers
-            .into_iter()
-            .map(|handler| Arc::new(handler.entry))
-            .collect();
-        Ok(order(entries, &[])?
+        let entries = handlers.into_iter().map(|handler| handler.entry).collect();
+        Ok(order(entries, Names::default)?
             .iter()
             .map(|entry| entry.id.to_string())
             .collect())

@@ -17,13 +17,13 @@ use crate::{
     contain,
     diagnostics::record,
     discovery,
-    handler::{Entry, Handler, IntoHandler},
+    handler::{Entry, Handler, IntoHandler, Site, Source},
     hazard,
     instance::{Core, Kind, Resourceful, scope},
     nearest::nearest,
     phase::Step,
     queue::Runtime,
-    registry::ends_with_segments,
+    registry::{ends_with_segments, last_segment},
     resource::Need,
 };
 
@@ -108,8 +108,8 @@ impl Builder {
         contain::install()?;
         hazard::prepare();
         let (registered, plain) = discovered();
-        let all = registered.iter().chain(&plain);
-        refuse_lost(&all.map(|entry| &*entry.id).collect::<Vec<_>>())?;
+        let registered_names = registered.iter().map(|entry| &*entry.id);
+        refuse_lost(registered_names.chain(plain.iter().map(|site| site.name())))?;
         if self.kind == Kind::Default && scope::is_default_running() {
             return Err(StartError::AlreadyRunning);
         }
@@ -137,22 +137,23 @@ impl Builder {
 impl Core {
     fn attach_first(
         &self,
-        registered: Vec<Entry>,
+        registered: Vec<Arc<Entry>>,
         by_hand: Vec<Handler>,
         accepts: &dyn Fn(&str) -> bool,
     ) -> Result<(), AttachError> {
-        let (mut chosen, filtered): (Vec<Entry>, Vec<Entry>) =
+        let (mut chosen, filtered): (Vec<_>, Vec<_>) =
             registered.into_iter().partition(|entry| accepts(&entry.id));
         for handler in by_hand {
             chosen.push(handler.checked()?);
         }
-        self.attach(chosen, filtered)
+        self.attach(chosen, filtered)?;
+        Ok(())
     }
 
-    fn tell_warnings(&self, plain: &[Entry]) {
+    fn tell_warnings(&self, plain: &[&'static Site]) {
         let attached = self.registry.attached();
         let names = attached.iter().map(|entry| &*entry.id);
-        let names: Vec<&str> = names.chain(plain.iter().map(|entry| &*entry.id)).collect();
+        let names: Vec<&str> = names.chain(plain.iter().map(|site| site.name())).collect();
         let of_config = self.conduct.config.warnings().iter().cloned();
         let of_rules = self.conduct.config.unmatched(&names);
         for warning in of_config.chain(of_rules).chain(namesakes(plain)) {
@@ -168,23 +169,23 @@ impl Core {
 }
 
 /// The registered handlers, and the functions that are defended where they are called.
-fn discovered() -> (Vec<Entry>, Vec<Entry>) {
-    discovery::sites()
-        .map(Entry::of)
-        .partition(|entry| !entry.patterns.is_empty())
+fn discovered() -> (Vec<Arc<Entry>>, Vec<&'static Site>) {
+    let (registered, plain): (Vec<_>, Vec<_>) =
+        discovery::sites().partition(|site| !site.declaration.patterns.is_empty());
+    let entries = registered.into_iter().map(|site| Arc::new(Entry::of(site)));
+    (entries.collect(), plain)
 }
 
 /// Methods of two types may well have one name, and reports and rules cannot tell them apart.
-fn namesakes(plain: &[Entry]) -> Vec<String> {
-    let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for entry in plain {
-        places
-            .entry(&entry.id)
-            .or_default()
-            .push(entry.source.to_string());
+fn namesakes(plain: &[&'static Site]) -> Vec<String> {
+    let mut sites: BTreeMap<&str, Vec<&'static Site>> = BTreeMap::new();
+    for site in plain {
+        sites.entry(site.name()).or_default().push(site);
     }
-    let shared = places.into_iter().filter(|(_, places)| places.len() > 1);
-    let warning = |(name, mut places): (&str, Vec<String>)| {
+    let shared = sites.into_iter().filter(|(_, sites)| sites.len() > 1);
+    let warning = |(name, sites): (&str, Vec<&'static Site>)| {
+        let places = sites.into_iter().map(|site| Source::of(site).to_string());
+        let mut places: Vec<String> = places.collect();
         places.sort();
         let places = places.join(" and at ");
         format!(
@@ -194,18 +195,31 @@ fn namesakes(plain: &[Entry]) -> Vec<String> {
     shared.map(warning).collect()
 }
 
-fn refuse_lost(ids: &[&str]) -> Result<(), StartError> {
-    let mut names: Vec<String> = discovery::expected()
-        .filter(|name| !ids.iter().any(|id| ends_with_segments(id, name)))
+fn refuse_lost<'a>(ids: impl Iterator<Item = &'a str>) -> Result<(), StartError> {
+    let mut expected: Vec<&str> = discovery::expected().collect();
+    if expected.is_empty() {
+        return Ok(());
+    }
+    expected.sort_unstable();
+    expected.dedup();
+    let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for id in ids {
+        found.entry(last_segment(id)).or_default().push(id);
+    }
+    let is_lost = |name: &&str| {
+        let alike = found.get(last_segment(name)).into_iter().flatten();
+        !alike.into_iter().any(|id| ends_with_segments(id, name))
+    };
+    let names: Vec<String> = expected
+        .into_iter()
+        .filter(is_lost)
         .map(str::to_owned)
         .collect();
-    names.sort();
-    names.dedup();
     let Some(first) = names.first() else {
         return Ok(());
     };
-    let last_segments = ids.iter().filter_map(|id| id.rsplit("::").next());
-    let nearest = nearest(first, ids.iter().copied().chain(last_segments)).map(str::to_owned);
+    let ids = found.values().flatten().copied();
+    let nearest = nearest(first, ids.chain(found.keys().copied())).map(str::to_owned);
     Err(StartError::Lost { names, nearest })
 }
 

@@ -10,9 +10,10 @@ use serde::Serialize;
 use super::error::DetachError;
 use crate::{
     diagnostics::record,
-    emit::{refresh_sites, unobserve},
+    emit::{refresh_sites_of, unobserve},
     gate::Idle,
     handler::Entry,
+    hazard::{self, Marked},
     instance::{Core, ShutdownReport, Straggler},
     phase::Step,
     queue::Runtime,
@@ -34,17 +35,19 @@ pub struct Detached {
 impl Core {
     pub(super) fn detach(&self, name: &str, deadline: Duration) -> Result<Detached, DetachError> {
         let entry = self.registry.find(name)?;
-        let was_attached = self.registry.remove(&entry) | entry.close();
-        refresh_sites();
-        let started = Instant::now();
-        let (handler, waited) = (entry.id.to_string(), || started.elapsed());
-        match wait(&entry, deadline) {
+        let was_attached = self.registry.remove(&entry) | entry.close_unfenced();
+        refresh_sites_of(self, &entry);
+        // One fence for the gate that was closed and the lists that were replaced.
+        let marked = hazard::settle();
+        let handler = entry.id.to_string();
+        let (idle, waited) = wait(&entry, &marked, deadline);
+        match idle {
             Idle::Reached => {
                 entry.end_queue();
                 Ok(Detached {
                     handler,
                     was_attached,
-                    waited: waited(),
+                    waited,
                 })
             }
             Idle::Busy(in_flight) if inside_handler() => {
@@ -57,7 +60,7 @@ impl Core {
                 handler,
                 in_flight,
                 threads: entry.threads_inside(),
-                waited: waited(),
+                waited,
             }),
         }
     }
@@ -83,7 +86,6 @@ impl Core {
         };
         let mut stragglers = Vec::new();
         for entry in entries.iter().chain(&unordered) {
-            entry.close();
             stragglers.extend(drain(entry, limit.saturating_sub(started.elapsed())));
         }
         self.registry.remove_all(&entries);
@@ -103,15 +105,15 @@ impl Core {
 }
 
 fn drain(entry: &Arc<Entry>, limit: Duration) -> Option<Straggler> {
-    let started = Instant::now();
-    let idle = wait(entry, limit);
+    entry.close_unfenced();
+    let (idle, waited) = wait(entry, &hazard::look(), limit);
     let straggler = match idle {
         Idle::Reached => None,
         Idle::Busy(in_flight) => Some(Straggler {
             handler: entry.id.to_string(),
             in_flight,
             threads: entry.threads_inside(),
-            waited: started.elapsed(),
+            waited,
         }),
     };
     entry.end_queue();
@@ -123,13 +125,19 @@ fn is_ours_to_run(entry: &Entry) -> bool {
     entry.is_async() && Runtime::blocks_here()
 }
 
-/// Waits, unless this thread is what is waited for.
-fn wait(entry: &Entry, limit: Duration) -> Idle {
+/// Waits, unless this thread is what is waited for, and says how long. The marks were read after
+/// the entry was closed: if nobody was inside then, nobody ever will be.
+fn wait(entry: &Entry, marked: &Marked, limit: Duration) -> (Idle, Duration) {
+    if entry.in_flight_of(marked) == 0 {
+        return (Idle::Reached, Duration::ZERO);
+    }
+    let started = Instant::now();
     let would_block = inside_handler() || is_ours_to_run(entry);
     if entry.is_async() && !would_block {
         Runtime::pass_on_next_task();
     }
-    entry.wait_idle(if would_block { Duration::ZERO } else { limit })
+    let idle = entry.wait_idle(if would_block { Duration::ZERO } else { limit });
+    (idle, started.elapsed())
 }
 
 fn tell_suppressed(entry: &Entry) {

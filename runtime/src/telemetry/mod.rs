@@ -24,7 +24,7 @@ use crate::{
     conduct::Conduct,
     config::Config,
     contain, dispatch,
-    emit::{observe, refresh_sites},
+    emit::{observe, refresh_sites, refresh_sites_of},
     event::{Event, Number, Value},
     handler::{Entry, Handler, IntoHandler},
     hazard,
@@ -34,7 +34,7 @@ use crate::{
     phase::{Phase, Step},
     queue::{Queue, Runtime},
     reason::SkipReason,
-    registry::{NameError, Refusal},
+    registry::{Change, NameError, Refusal},
 };
 
 /// The running instance: the handlers that are attached, their config and their counts.
@@ -126,9 +126,12 @@ impl Telemetry {
         if phase != Phase::Running {
             return Err(AttachError::NotRunning { phase });
         }
-        self.core
-            .attach(vec![handler.into_handler().checked()?], Vec::new())?;
-        refresh_sites();
+        let entry = handler.into_handler().checked()?;
+        match self.core.attach(vec![entry], Vec::new())? {
+            Change::One(entry) => refresh_sites_of(&self.core, &entry),
+            Change::Any => refresh_sites(),
+        }
+        hazard::sweep();
         Ok(())
     }
 
@@ -260,13 +263,17 @@ impl fmt::Debug for Telemetry {
 }
 
 impl Core {
-    fn attach(&self, entries: Vec<Entry>, filtered: Vec<Entry>) -> Result<(), AttachError> {
+    fn attach(
+        &self,
+        entries: Vec<Arc<Entry>>,
+        filtered: Vec<Arc<Entry>>,
+    ) -> Result<Change, AttachError> {
         if let Some(plain) = entries.iter().find(|entry| entry.patterns.is_empty()) {
             return Err(AttachError::Plain {
                 handler: plain.id.to_string(),
             });
         }
-        let queued = |entry: &&Entry| entry.is_async();
+        let queued = |entry: &&Arc<Entry>| entry.is_async();
         if self.runtime.is_none() && entries.iter().any(|entry| queued(&entry)) {
             let handlers = entries
                 .iter()
@@ -282,7 +289,7 @@ impl Core {
             }
         }
         match self.registry.attach(entries, filtered) {
-            Ok(()) => Ok(()),
+            Ok(change) => Ok(change),
             Err(Refusal::Order(error)) => Err(error.into()),
             Err(Refusal::Closed) => Err(AttachError::NotRunning {
                 phase: self.phase(),
@@ -292,7 +299,7 @@ impl Core {
 }
 
 impl Handler {
-    fn checked(self) -> Result<Entry, AttachError> {
+    fn checked(self) -> Result<Arc<Entry>, AttachError> {
         match self.malformed {
             None if self.entry.id.is_empty() => Err(AttachError::Unnamed),
             None => Ok(self.entry),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     contain,
     handler::{Entry, Run, Runner},
+    hazard::Marked,
     instance::{Core, ShutdownReport},
     phase::Phase,
     reason::SkipReason,
@@ -98,7 +99,9 @@ pub struct ResourceReport {
 
 impl Report {
     pub(super) fn of(core: &Core) -> Self {
-        let resources = core.all_resources();
+        let entries = core.registry.known();
+        let resources = core.all_resources(&entries);
+        let marked = Marked::now();
         Report {
             phase: core.phase(),
             isolation: if contain::UNWINDS {
@@ -106,11 +109,9 @@ impl Report {
             } else {
                 Isolation::Abort
             },
-            handlers: core
-                .registry
-                .known()
+            handlers: entries
                 .iter()
-                .map(|entry| HandlerReport::of(entry))
+                .map(|entry| HandlerReport::of(entry, &marked))
                 .collect(),
             filtered: core.registry.filtered(),
             resources: resources
@@ -139,17 +140,16 @@ impl Report {
 }
 
 impl HandlerReport {
-    fn of(entry: &Entry) -> Self {
+    fn of(entry: &Entry, marked: &Marked) -> Self {
         let tally = &entry.tally;
-        // Outcomes before matches: a count that is read while calls run never has more outcomes.
-        let (skips, handled) = (tally.skip_counts().collect(), tally.handled_count());
+        let counted = tally.counted();
         HandlerReport {
             name: entry.id.to_string(),
             state: HandlerState::of(entry),
-            matched: tally.matched_count(),
-            handled,
-            skips,
-            in_flight: entry.in_flight(),
+            matched: counted.matched(),
+            handled: counted.handled(),
+            skips: counted.skips().collect(),
+            in_flight: entry.in_flight_of(marked),
             over_budget: tally.over_budget.load(std::sync::atomic::Ordering::Relaxed),
             payload_drop_panics: tally
                 .payload_drop_panics
