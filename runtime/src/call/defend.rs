@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use super::{Attempt, Ended, Held, call, guarded};
+use super::{Attempt, Caller, Ended, Held, call, guarded};
 use crate::{
     contain::{self, Kept},
     handler::{Bound, Site},
@@ -35,7 +35,7 @@ pub fn defend<R, L>(
     };
     let mut parts = Some((acquire, body, inspect));
     let mut returned = None;
-    let called = call(bound, here, None, |call| {
+    let called = call(bound, here, Caller::Function, |call| {
         let Some((acquire, body, inspect)) = parts.take() else {
             return Ok(Verdict::Handled);
         };
@@ -65,9 +65,9 @@ pub async fn defend_async<R, L, F: Future<Output = R>>(
     let mut returned = None;
     let called = {
         let pass = bound.entry.gate.pass();
-        match Attempt::begin(&bound, None, pass.is_some()) {
+        match Attempt::begin(&bound, Caller::Function, pass.is_some()) {
             Ok(attempt) => {
-                let call = bound.call();
+                let mut call = bound.call();
                 let leases = attempt.run(|| acquire().map(Kept::new));
                 let answer = match leases {
                     Ok(Ok(leases)) => {
@@ -84,7 +84,7 @@ pub async fn defend_async<R, L, F: Future<Output = R>>(
                     Ok(Err(unavailable)) => Ok(Err(call.gone(&unavailable))),
                     Err(caught) => Err(caught),
                 };
-                attempt.complete(call, answer)
+                attempt.complete(&mut call, answer)
             }
             Err(ended) => Err(ended),
         }
@@ -108,10 +108,8 @@ fn not_handled<R>(
     returned: Option<R>,
     fallback: impl FnOnce(Skip) -> R,
 ) -> R {
-    let (reason, panic, raise) = match called {
-        Ok(()) => (SkipReason::Unexpected, None, None),
-        Err(ended) => (ended.reason, ended.panic, ended.raise),
-    };
+    let mut ended = called.err();
+    let raise = ended.as_mut().and_then(Ended::take_raise);
     if let Some(value) = returned {
         raise.map(contain::dispose);
         return value;
@@ -119,7 +117,11 @@ fn not_handled<R>(
     if let Some(payload) = raise {
         contain::raise(payload);
     }
-    fallback(Skip::of(reason, bound.entry.id.clone(), panic))
+    let reason = ended
+        .as_ref()
+        .map_or(SkipReason::Unexpected, |ended| ended.reason);
+    let detail = ended.and_then(Ended::detail);
+    fallback(Skip::of(reason, bound.entry.id.clone(), detail))
 }
 
 /// What a defended function returns when it is skipped.

@@ -2,6 +2,7 @@
 
 mod admission;
 mod attempt;
+mod caller;
 mod defend;
 mod future;
 mod sample;
@@ -10,6 +11,7 @@ mod sync;
 pub use self::defend::{FromSkip, YieldSkip, defend, defend_async, yield_skip};
 pub(crate) use self::{
     attempt::{Attempt, Ended},
+    caller::Caller,
     future::{Held, guarded},
     sync::{call, call_short, call_whole},
 };

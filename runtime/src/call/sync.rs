@@ -3,10 +3,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Attempt, Ended};
+use super::{Attempt, Caller, Ended};
 use crate::{
     contain::{self, Payload, Quiet},
-    event::Event,
     gate::{Presence, Visit},
     handler::{Bound, Own},
     hazard::{Here, Mutation, is_broken},
@@ -24,12 +23,12 @@ use crate::{
 pub(crate) fn call<'a>(
     target: &'a Bound,
     here: Option<Here>,
-    event: Option<&'a Event<'a>>,
+    caller: Caller<'a>,
     mut code: impl FnMut(&Call<'a>) -> Completion,
 ) -> Result<(), Ended> {
-    match call_short(target, here, event, &mut code) {
+    match call_short(target, here, caller, &mut code) {
         Some(called) => called,
-        None => call_whole(target, here, event, &mut code),
+        None => call_whole(target, here, caller, &mut code),
     }
 }
 
@@ -38,11 +37,11 @@ pub(crate) fn call<'a>(
 pub(crate) fn call_short<'a>(
     target: &'a Bound,
     here: Option<Here>,
-    event: Option<&'a Event<'a>>,
+    caller: Caller<'a>,
     code: impl FnOnce(&Call<'a>) -> Completion,
 ) -> Option<Result<(), Ended>> {
     let short = Short::begin(target, here)?;
-    let call = target.call();
+    let mut call = target.call();
     let answer = catch_unwind(AssertUnwindSafe(|| code(&call)));
     if let Ok(Ok(Verdict::Handled)) = answer {
         // Nothing was left with it, and to look would cost.
@@ -50,7 +49,7 @@ pub(crate) fn call_short<'a>(
         short.handled();
         Some(Ok(()))
     } else {
-        Some(short.failed(event, call, answer))
+        Some(short.failed(caller, &mut call, answer))
     }
 }
 
@@ -98,14 +97,22 @@ impl<'a> Short<'a> {
     #[cold]
     fn failed(
         self,
-        event: Option<&Event<'_>>,
-        call: Call<'_>,
+        caller: Caller<'_>,
+        call: &mut Call<'_>,
         answer: Result<Completion, Payload>,
     ) -> Result<(), Ended> {
+        if let Ok(Ok(Verdict::Failed)) = answer
+            && let Some(reason) = call.bare_reason()
+            && !self.target.can_be_quarantined()
+        {
+            self.counters.skipped(reason);
+            self.quiet.leave();
+            return Err(Ended::quietly(reason));
+        }
         let answer = answer.map_err(|payload| self.quiet.caught(payload));
         let answer = answer.inspect(|_| self.quiet.leave());
         self.visit.tell();
-        Attempt::admitted(self.target, event).complete(call, answer)
+        Attempt::admitted(self.target, caller).complete(call, answer)
     }
 }
 
@@ -114,21 +121,22 @@ impl<'a> Short<'a> {
 pub(crate) fn call_whole<'a>(
     target: &'a Bound,
     here: Option<Here>,
-    event: Option<&'a Event<'a>>,
+    caller: Caller<'a>,
     code: &mut dyn FnMut(&Call<'a>) -> Completion,
 ) -> Result<(), Ended> {
     let gate = &target.entry.gate;
     let runs_here = here.is_some_and(|here| gate.runs_on(here));
     let presence = gate.enter(here);
-    let attempt = Attempt::begin(target, event, presence.is_some())?;
+    let attempt = Attempt::begin(target, caller, presence.is_some())?;
     let _inside = Inside::enter();
-    let nested = event.and_then(|_| attempt.nested());
-    if event.is_some() && (runs_here || nested.is_none()) {
+    let is_delivery = caller.event().is_some();
+    let nested = is_delivery.then(|| attempt.nested()).flatten();
+    if is_delivery && (runs_here || nested.is_none()) {
         return Err(attempt.failed(Failure::refused(SkipReason::Reentrant)));
     }
-    let call = target.call();
+    let mut call = target.call();
     let answer = contain::catch(attempt.voice(), || code(&call));
     drop(nested);
     presence.iter().for_each(Presence::tell);
-    attempt.complete(call, answer)
+    attempt.complete(&mut call, answer)
 }

@@ -25,7 +25,8 @@ pub(crate) enum Voice {
     Loud = LOUD,
 }
 
-/// What the hook saw of the last panic inside the innermost call.
+/// What the hook saw of the last panic inside the innermost call. It is large: it is written in
+/// place, and moved only where another call lies over it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Captured {
     voice: Voice,
@@ -45,7 +46,8 @@ const UNSETTLED: u8 = 4;
 
 /// What is left of guarded calls, and what the hook saw.
 struct Mark {
-    captured: RefCell<Option<Captured>>,
+    captured: RefCell<Captured>,
+    has_captured: Cell<bool>,
     hooks_running: Cell<u32>,
     hook_finished: Cell<bool>,
     /// Whether an event came from a panicking thread before our hook did.
@@ -60,7 +62,8 @@ thread_local! {
     static STATE: Cell<u8> = const { Cell::new(UNSETTLED) };
     static MARK: Mark = const {
         Mark {
-            captured: RefCell::new(None),
+            captured: RefCell::new(Captured::NOTHING),
+            has_captured: Cell::new(false),
             hooks_running: Cell::new(0),
             hook_finished: Cell::new(false),
             came_before_hook: Cell::new(false),
@@ -84,18 +87,24 @@ impl Mark {
     fn restore(&self, voice: Option<Voice>) {
         let unsettled = self.hook_finished.get()
             || self.came_before_hook.get()
-            || self.captured.borrow().is_some()
+            || self.has_captured.get()
             || !hook::is_installed();
         let unsettled = if unsettled { UNSETTLED } else { QUIET };
         set_state(voice.map_or(QUIET, |voice| voice as u8) | unsettled);
     }
 
-    /// What was captured: in a box, for it is large and almost never there.
+    /// What was captured, to be kept or told: almost never anything.
     fn take(&self) -> Option<Box<Captured>> {
-        if self.captured.borrow().is_none() {
-            return None;
+        let had = self.has_captured.replace(false);
+        had.then(|| Box::new(*self.captured.borrow()))
+    }
+
+    /// Puts back what was taken, in the place of what was captured since.
+    fn put(&self, captured: Option<Box<Captured>>) {
+        self.has_captured.set(captured.is_some());
+        if let Some(captured) = captured {
+            *self.captured.borrow_mut() = *captured;
         }
-        self.captured.take().map(Box::new)
     }
 }
 
@@ -134,6 +143,14 @@ pub(super) struct Frame {
     hook_finished: bool,
 }
 
+/// What the hook saw of a panic that was caught: it stays where the hook wrote it until this is
+/// dropped, for almost nobody asks for it.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    /// What was there before the call.
+    outer: Option<Box<Captured>>,
+}
+
 impl Quiet {
     /// Enters a silent call; `None` where there is something to look at. It has to be left.
     #[inline]
@@ -156,12 +173,22 @@ impl Quiet {
     }
 
     #[cold]
-    pub(super) fn leave_unsettled(self) -> Option<Box<Captured>> {
+    fn leave_unsettled(self) -> Option<Box<Captured>> {
         MARK.with(|mark| {
             let captured = mark.take();
+            mark.await_hook();
             mark.restore(None);
             captured
         })
+    }
+
+    /// Ends the call with a panic.
+    pub(super) fn leave_panicked(self) -> Seen {
+        MARK.with(|mark| {
+            mark.await_hook();
+            mark.restore(None);
+        });
+        Seen { outer: None }
     }
 }
 
@@ -186,12 +213,42 @@ impl Frame {
         MARK.with(|mark| {
             mark.hook_finished.set(self.hook_finished);
             let captured = mark.take();
-            if let Some(outer) = self.captured {
-                mark.captured.replace(Some(*outer));
-            }
+            mark.put(self.captured);
             mark.restore(self.voice);
             captured
         })
+    }
+
+    /// Ends the call with a panic.
+    pub(super) fn leave_panicked(self) -> Seen {
+        MARK.with(|mark| {
+            mark.hook_finished.set(self.hook_finished);
+            mark.restore(self.voice);
+        });
+        Seen {
+            outer: self.captured,
+        }
+    }
+}
+
+impl Seen {
+    /// Where the panic with this payload began, if the hook saw it.
+    pub(super) fn location_of(&self, payload: &(dyn Any + Send)) -> Option<PanicLocation> {
+        MARK.with(|mark| {
+            if !mark.has_captured.get() {
+                return None;
+            }
+            mark.captured.borrow().location_of(payload)
+        })
+    }
+}
+
+impl Drop for Seen {
+    fn drop(&mut self) {
+        MARK.with(|mark| {
+            mark.put(self.outer.take());
+            mark.restore(voice_now());
+        });
     }
 }
 
@@ -208,19 +265,10 @@ pub(super) fn claim(info: &std::panic::PanicHookInfo<'_>) -> bool {
         let Ok(mut captured) = mark.captured.try_borrow_mut() else {
             return false;
         };
-        if let Some(earlier) = captured.take() {
-            earlier.print();
+        if mark.has_captured.replace(true) {
+            captured.print();
         }
-        let (file, line, column) = info
-            .location()
-            .map_or(("", 0, 0), |at| (at.file(), at.line(), at.column()));
-        *captured = Some(Captured {
-            voice,
-            file: Text::of(file),
-            line,
-            column,
-            message: Text::of(message_of(info.payload()).unwrap_or("Box<dyn Any>")),
-        });
+        captured.set(voice, info);
         voice == Voice::Silent && !aborts(info)
     })
 }
@@ -270,9 +318,29 @@ pub(crate) fn in_panic_hook() -> bool {
 }
 
 impl Captured {
+    const NOTHING: Self = Captured {
+        voice: Voice::Silent,
+        file: Text::EMPTY,
+        line: 0,
+        column: 0,
+        message: Text::EMPTY,
+    };
+
+    fn set(&mut self, voice: Voice, info: &std::panic::PanicHookInfo<'_>) {
+        let (file, line, column) = info
+            .location()
+            .map_or(("", 0, 0), |at| (at.file(), at.line(), at.column()));
+        self.voice = voice;
+        self.file.set(file);
+        self.line = line;
+        self.column = column;
+        let message = message_of(info.payload()).unwrap_or("Box<dyn Any>");
+        self.message.set(message);
+    }
+
     /// The place, if this is what the hook saw of `payload`: the code may have caught another
     /// panic after this one.
-    pub(super) fn location_of(&self, payload: &(dyn Any + Send)) -> Option<PanicLocation> {
+    fn location_of(&self, payload: &(dyn Any + Send)) -> Option<PanicLocation> {
         let same = match message_of(payload) {
             Some(message) => message.starts_with(self.message.as_str()),
             None => self.message.as_str() == "Box<dyn Any>",

@@ -5,8 +5,7 @@ mod queued;
 use std::sync::Arc;
 
 use crate::{
-    call::{self, Ended},
-    contain,
+    call::{self, Caller},
     emit::EmitSite,
     event::Event,
     handler::{Bound, Entry, Run, Runner},
@@ -56,9 +55,9 @@ pub(crate) fn deliver_all(
 #[inline(always)]
 fn deliver(core: &Arc<Core>, bound: &Bound, here: Option<Here>, event: &Event<'_>) {
     let code = |call: &Call<'_>| bound.entry.run(call, event);
-    match call::call_short(bound, here, Some(event), code) {
+    match call::call_short(bound, here, Caller::Emission(event), code) {
         Some(Ok(())) => {}
-        Some(Err(ended)) => raise(ended),
+        Some(Err(mut ended)) => ended.go_on(),
         None => deliver_whole(core, bound, here, event),
     }
 }
@@ -69,15 +68,8 @@ fn deliver_whole(core: &Arc<Core>, bound: &Bound, here: Option<Here>, event: &Ev
         return queued::push(core, bound, event);
     }
     let mut code = |call: &Call<'_>| bound.entry.run(call, event);
-    if let Err(ended) = call::call_whole(bound, here, Some(event), &mut code) {
-        raise(ended);
-    }
-}
-
-#[cold]
-fn raise(ended: Ended) {
-    if let Some(payload) = ended.raise {
-        contain::raise(payload);
+    if let Err(mut ended) = call::call_whole(bound, here, Caller::Emission(event), &mut code) {
+        ended.go_on();
     }
 }
 
@@ -92,15 +84,13 @@ pub(crate) fn call(core: &Core, entry: &Arc<Entry>, event: &Event<'_>) -> Outcom
     }
     let settings = core.conduct.config.settings(&entry.id, event.name());
     let bound = Bound::new(&core.conduct, Arc::clone(entry), settings);
-    match call::call(&bound, hazard::here(), Some(event), |call| {
+    match call::call(&bound, hazard::here(), Caller::Direct(event), |call| {
         entry.run(call, event)
     }) {
         Ok(()) => Outcome::Handled(()),
-        Err(ended) => {
-            if let Some(payload) = ended.raise {
-                contain::raise(payload);
-            }
-            Outcome::Skipped(Skip::of(ended.reason, entry.id.clone(), ended.panic))
+        Err(mut ended) => {
+            ended.go_on();
+            Outcome::Skipped(Skip::of(ended.reason, entry.id.clone(), ended.detail()))
         }
     }
 }

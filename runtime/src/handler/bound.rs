@@ -1,8 +1,8 @@
 //! A handler with all that a call of it needs to know.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::{Entry, Own, Place};
+use super::{Entry, Limits, Own, Place};
 use crate::{conduct::Conduct, config::Settings, gate::Gate, hazard::Here, verdict::Call};
 
 /// A handler, bound to an event or to those who call it as a function.
@@ -15,6 +15,8 @@ pub(crate) struct Bound {
     /// nothing to be measured or raised.
     unconditional: bool,
     counters: Place,
+    /// When it is quarantined; `None` for never.
+    pub(crate) limits: Option<Limits>,
 }
 
 impl Bound {
@@ -28,6 +30,7 @@ impl Bound {
         Bound {
             conduct: Arc::clone(conduct),
             counters: entry.tally.place(),
+            limits: entry.limits(&conduct.config, settings.quarantine),
             entry,
             settings,
             unconditional,
@@ -37,18 +40,19 @@ impl Bound {
     /// What the code of a call is told about it.
     #[inline]
     pub(crate) fn call(&self) -> Call<'_> {
-        Call {
-            limiters: &self.entry.limiters,
-            log: &self.conduct.config.debug_log,
-            debug: self.settings.debug,
-            failure: OnceLock::new(),
-        }
+        let log = &self.conduct.config.debug_log;
+        Call::new(&self.entry.limiters, log, self.settings.debug)
     }
 
     /// This thread's counters for it.
     #[inline]
     pub(crate) fn counters(&self, here: Here) -> Own {
         self.counters.counters(here)
+    }
+
+    /// Whether any run of failures would quarantine the handler.
+    pub(crate) fn can_be_quarantined(&self) -> bool {
+        self.limits.is_some_and(|limits| limits.can_be_reached())
     }
 
     /// Whether a call may go the short way, if its handler is [calm](super::Breaker::is_calm).

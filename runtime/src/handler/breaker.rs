@@ -59,6 +59,14 @@ enum State {
     HalfOpen { cooldown: Duration },
 }
 
+impl Limits {
+    /// Whether any run of failures opens the breaker: the longest that it can count is a little
+    /// shorter than what `failures` can say.
+    pub(crate) fn can_be_reached(self) -> bool {
+        self.failures < TRIPPED
+    }
+}
+
 impl Breaker {
     pub(crate) fn new() -> Self {
         Breaker {
@@ -191,8 +199,9 @@ impl Breaker {
     }
 
     fn open(&self, state: &mut State, cooldown: Duration, now: Instant) -> Change {
+        let lasts = jittered(cooldown, self);
         *state = State::Open {
-            until: after(now, jittered(cooldown, self)),
+            until: after(now, lasts),
             cooldown,
         };
         self.set_streak(TRIPPED);

@@ -188,7 +188,7 @@ impl Entry {
     }
 
     /// Whether too many failures quarantine this handler.
-    pub(crate) fn is_quarantinable(&self, rule: Option<bool>) -> bool {
+    fn is_quarantinable(&self, rule: Option<bool>) -> bool {
         rule.unwrap_or(!self.quarantine.is_some_and(|own| own.off))
     }
 
