@@ -239,3 +239,36 @@ impl ByByte {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_row_that_fits_wins_wherever_it_fits() {
+        let both = "assertion failed: PoisonError { .. }";
+        assert_eq!(reason_of_panic(both), Some(StateCorrupted));
+        let twice = "RecvError after kind: NotFound";
+        assert_eq!(reason_of_panic(twice), Some(StateUnavailable));
+    }
+
+    #[test]
+    fn a_start_fits_only_at_the_start() {
+        assert_eq!(reason_of_panic("already borrowed"), Some(StateCorrupted));
+        assert_eq!(reason_of_panic("it was already borrowed"), None);
+        assert_eq!(reason_of_panic("kind: Timed"), None, "half a row");
+        assert_eq!(reason_of_panic(""), None);
+    }
+
+    #[test]
+    fn only_the_beginning_of_a_message_is_searched() {
+        let far = |length| format!("{}RecvError", "é".repeat(length));
+        assert_eq!(reason_of_panic(&far(250)), Some(PeerDead));
+        assert_eq!(reason_of_panic(&far(256)), None);
+    }
+
+    #[test]
+    fn as_much_of_an_error_is_read_as_is_compared() {
+        assert!(ERRORS.iter().all(|(start, _)| start.len() <= START));
+    }
+}
