@@ -27,7 +27,7 @@ pub(crate) fn call<'a>(
     mut code: impl FnMut(&Call<'a>) -> Completion,
 ) -> Result<(), Ended> {
     match call_short(target, here, caller, &mut code) {
-        Some(called) => called,
+        Some(result) => result,
         None => call_whole(target, here, caller, &mut code),
     }
 }
@@ -116,9 +116,40 @@ impl<'a> Short<'a> {
     }
 }
 
+/// A call that cannot go the short way.
+#[inline(always)]
+pub(crate) fn call_whole<'a>(
+    target: &'a Bound,
+    here: Option<Here>,
+    caller: Caller<'a>,
+    code: &mut dyn FnMut(&Call<'a>) -> Completion,
+) -> Result<(), Ended> {
+    if let Some(here) = here
+        && is_certainly_quarantined(target)
+    {
+        let counters = target.counters(here);
+        counters.matched();
+        counters.skipped(SkipReason::Quarantined);
+        return Err(Ended::quietly(SkipReason::Quarantined));
+    }
+    call_asked(target, here, caller, code)
+}
+
+/// Whether the handler's quarantine goes on for certain, and nothing else has to be asked, nor told.
+/// Like a call that goes well, such a skip writes to nothing that threads share.
+#[inline]
+fn is_certainly_quarantined(target: &Bound) -> bool {
+    target.is_unconditional()
+        && !target.settings.debug
+        && target.limits.is_some()
+        && !std::thread::panicking()
+        && target.entry.breaker.stays_open()
+}
+
 /// A call that may be inside another one, of a handler that may be failing, paused or detached.
 #[cold]
-pub(crate) fn call_whole<'a>(
+#[inline(never)]
+fn call_asked<'a>(
     target: &'a Bound,
     here: Option<Here>,
     caller: Caller<'a>,

@@ -9,10 +9,12 @@
 use std::{
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
+
+use crate::clock;
 
 /// When the breaker opens and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,8 @@ pub(crate) struct Breaker {
     /// Failures in a row, or [`TRIPPED`], and [`PAUSED`] and [`CLOSED`]: the only word that a
     /// call reads which goes well. Changed under the lock.
     heed: AtomicU32,
+    /// Until when it stays open at the least, on the coarse clock. Changed under the lock.
+    open_until: AtomicU64,
     state: Mutex<State>,
 }
 
@@ -71,6 +75,7 @@ impl Breaker {
     pub(crate) fn new() -> Self {
         Breaker {
             heed: AtomicU32::new(0),
+            open_until: AtomicU64::new(0),
             state: Mutex::new(State::Closed { since: None }),
         }
     }
@@ -78,6 +83,14 @@ impl Breaker {
     /// Whether the handler is quarantined, or on probation.
     pub(crate) fn is_tripped(&self) -> bool {
         self.streak() == TRIPPED
+    }
+
+    /// Whether nothing but an open breaker has to be looked at, and it stays open for longer than the
+    /// coarse clock can be wrong.
+    #[inline]
+    pub(crate) fn stays_open(&self) -> bool {
+        self.heed.load(Ordering::Acquire) == TRIPPED
+            && self.open_until.load(Ordering::Relaxed) > clock::coarse()
     }
 
     /// Whether no pause, no quarantine, no run of failures and no end has to be looked at.
@@ -204,6 +217,9 @@ impl Breaker {
             until: after(now, lasts),
             cooldown,
         };
+        let certain = clock::nanos(lasts.saturating_sub(clock::LAG));
+        let open_until = clock::coarse().saturating_add(certain);
+        self.open_until.store(open_until, Ordering::Relaxed);
         self.set_streak(TRIPPED);
         Change::Quarantined { cooldown }
     }
@@ -301,6 +317,33 @@ mod tests {
             assert_eq!(change, Change::Quarantined { cooldown });
             assert_eq!(breaker.admit(|| now), Admission::Refused);
         }
+    }
+
+    #[test]
+    fn what_stays_open_needs_no_look_until_something_else_changes() {
+        let breaker = Breaker::new();
+        assert!(!breaker.stays_open(), "closed");
+        trip(&breaker, Instant::now());
+        assert!(breaker.stays_open());
+        breaker.pause(true);
+        assert!(!breaker.stays_open(), "paused");
+        breaker.pause(false);
+        assert!(breaker.stays_open());
+        breaker.close();
+        assert!(!breaker.stays_open(), "the gate is closed");
+    }
+
+    #[test]
+    fn a_cooldown_below_the_precision_of_the_clock_is_looked_at() {
+        let breaker = Breaker::new();
+        let limits = Limits {
+            failures: 1,
+            cooldown: clock::LAG,
+            ..LIMITS
+        };
+        breaker.failed(Admission::Admitted, limits, Instant::now());
+        assert!(breaker.is_tripped());
+        assert!(!breaker.stays_open());
     }
 
     #[test]
