@@ -4,14 +4,16 @@ mod admission;
 mod attempt;
 mod caller;
 mod defend;
+mod ended;
 mod future;
 mod sample;
 mod sync;
 
 pub use self::defend::{FromSkip, YieldSkip, defend, defend_async, yield_skip};
 pub(crate) use self::{
-    attempt::{Attempt, Ended},
+    attempt::Attempt,
     caller::Caller,
+    ended::Ended,
     future::{Held, guarded},
     sync::{call, call_short, call_whole},
 };

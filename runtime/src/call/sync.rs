@@ -117,6 +117,10 @@ impl<'a> Short<'a> {
 }
 
 /// A call that cannot go the short way.
+#[expect(
+    clippy::inline_always,
+    reason = "a call around it costs more than a skip"
+)]
 #[inline(always)]
 pub(crate) fn call_whole<'a>(
     target: &'a Bound,

@@ -5,14 +5,14 @@
 use std::{
     any::Any,
     cell::{Cell, RefCell},
-    io::Write as _,
     sync::atomic::{AtomicBool, Ordering},
 };
 
 use super::{
-    UNWINDS, hook,
+    UNWINDS,
+    captured::Captured,
+    hook,
     payload::{PanicLocation, message_of},
-    text::Text,
 };
 
 /// What the hook does with a panic inside the call.
@@ -23,17 +23,6 @@ pub(crate) enum Voice {
     Silent = SILENT,
     /// Captures it and lets the previous hook speak: strict mode, and panics that pass through.
     Loud = LOUD,
-}
-
-/// What the hook saw of the last panic inside the innermost call. It is large: it is written in
-/// place, and moved only where another call lies over it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Captured {
-    voice: Voice,
-    file: Text<160>,
-    line: u32,
-    column: u32,
-    message: Text<512>,
 }
 
 /// In no call, with nothing left over from an earlier one: a call may be entered by [`SILENT`]
@@ -167,19 +156,9 @@ impl Quiet {
     pub(crate) fn leave(self) {
         if state() == SILENT {
             set_state(QUIET);
-        } else if let Some(captured) = self.leave_unsettled() {
+        } else if let Some(captured) = leave_unsettled() {
             captured.print();
         }
-    }
-
-    #[cold]
-    fn leave_unsettled(self) -> Option<Box<Captured>> {
-        MARK.with(|mark| {
-            let captured = mark.take();
-            mark.await_hook();
-            mark.restore(None);
-            captured
-        })
     }
 
     /// Ends the call with a panic.
@@ -190,6 +169,16 @@ impl Quiet {
         });
         Seen { outer: None }
     }
+}
+
+#[cold]
+fn leave_unsettled() -> Option<Box<Captured>> {
+    MARK.with(|mark| {
+        let captured = mark.take();
+        mark.await_hook();
+        mark.restore(None);
+        captured
+    })
 }
 
 impl Frame {
@@ -315,58 +304,4 @@ pub(crate) fn in_panic_hook() -> bool {
             || !mark.hook_finished.get()
             || HOOK_OVER_OURS.load(Ordering::Relaxed)
     })
-}
-
-impl Captured {
-    const NOTHING: Self = Captured {
-        voice: Voice::Silent,
-        file: Text::EMPTY,
-        line: 0,
-        column: 0,
-        message: Text::EMPTY,
-    };
-
-    fn set(&mut self, voice: Voice, info: &std::panic::PanicHookInfo<'_>) {
-        let (file, line, column) = info
-            .location()
-            .map_or(("", 0, 0), |at| (at.file(), at.line(), at.column()));
-        self.voice = voice;
-        self.file.set(file);
-        self.line = line;
-        self.column = column;
-        let message = message_of(info.payload()).unwrap_or("Box<dyn Any>");
-        self.message.set(message);
-    }
-
-    /// The place, if this is what the hook saw of `payload`: the code may have caught another
-    /// panic after this one.
-    fn location_of(&self, payload: &(dyn Any + Send)) -> Option<PanicLocation> {
-        let same = match message_of(payload) {
-            Some(message) => message.starts_with(self.message.as_str()),
-            None => self.message.as_str() == "Box<dyn Any>",
-        };
-        (same && self.line > 0).then(|| PanicLocation {
-            file: self.file.as_str().into(),
-            line: self.line,
-            column: self.column,
-        })
-    }
-
-    /// Says what the default hook would have said, for a panic that the code under guard caught
-    /// by itself. A closed stderr is no reason to fail.
-    pub(super) fn print(&self) {
-        if self.voice == Voice::Loud {
-            return;
-        }
-        let thread = std::thread::current();
-        let _ = writeln!(
-            std::io::stderr(),
-            "\nthread '{}' panicked at {}:{}:{}:\n{}",
-            thread.name().unwrap_or("<unnamed>"),
-            self.file.as_str(),
-            self.line,
-            self.column,
-            self.message.as_str(),
-        );
-    }
 }

@@ -1,5 +1,6 @@
 //! Containment: one catch for each entry into user code, and the panic hook that goes with it.
 
+mod captured;
 mod dispose;
 mod format;
 mod frame;
