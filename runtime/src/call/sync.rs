@@ -94,6 +94,7 @@ impl<'a> Short<'a> {
         self.counters.handled();
     }
 
+    /// Ends a call whose failure is mostly only counted.
     #[cold]
     fn failed(
         self,
@@ -109,6 +110,17 @@ impl<'a> Short<'a> {
             self.quiet.leave();
             return Err(Ended::quietly(reason));
         }
+        self.failed_loudly(caller, call, answer)
+    }
+
+    /// Ends a call of which somebody has to be told: the breaker, or whoever reads records.
+    #[inline(never)]
+    fn failed_loudly(
+        self,
+        caller: Caller<'_>,
+        call: &mut Call<'_>,
+        answer: Result<Completion, Payload>,
+    ) -> Result<(), Ended> {
         let answer = answer.map_err(|payload| self.quiet.caught(payload));
         let answer = answer.inspect(|_| self.quiet.leave());
         self.visit.tell();

@@ -140,6 +140,7 @@ pub(crate) struct Seen {
     outer: Option<Box<Captured>>,
 }
 
+#[expect(clippy::unused_self, reason = "what it stands for ends with it")]
 impl Quiet {
     /// Enters a silent call; `None` where there is something to look at. It has to be left.
     #[inline]
@@ -220,6 +221,7 @@ impl Frame {
     }
 }
 
+#[expect(clippy::unused_self, reason = "what it stands for ends with it")]
 impl Seen {
     /// Where the panic with this payload began, if the hook saw it.
     pub(super) fn location_of(&self, payload: &(dyn Any + Send)) -> Option<PanicLocation> {

@@ -52,7 +52,7 @@ impl Bound {
 
     /// Whether any run of failures would quarantine the handler.
     pub(crate) fn can_be_quarantined(&self) -> bool {
-        self.limits.is_some_and(|limits| limits.can_be_reached())
+        self.limits.is_some_and(Limits::can_be_reached)
     }
 
     /// Whether a call may go the short way, if its handler is [calm](super::Breaker::is_calm).

@@ -83,6 +83,7 @@ impl<'a> Call<'a> {
     }
 
     /// Leaves why the call failed; the first failure stays.
+    #[inline]
     fn leave(&self, reason: SkipReason, cause: Option<Cause>) {
         if self.reason.load(Ordering::Relaxed) != NO_REASON {
             return;
