@@ -37,13 +37,11 @@ impl Ended {
         Ended { reason, left }
     }
 
-    /// Goes on with the panic that shall go on, if there is one.
+    /// Goes on with the panic that shall go on, if there is one; nobody asks for anything else.
     #[inline]
-    pub(crate) fn go_on(&mut self) {
-        if self.left.is_some()
-            && let Some(payload) = self.take_raise()
-        {
-            contain::raise(payload);
+    pub(crate) fn go_on(self) {
+        if let Some(left) = self.left {
+            left.go_on();
         }
     }
 
@@ -55,5 +53,14 @@ impl Ended {
     /// The panic that was contained.
     pub(crate) fn detail(self) -> Option<Arc<PanicDetail>> {
         self.left.and_then(|left| left.detail)
+    }
+}
+
+impl Left {
+    #[cold]
+    fn go_on(self: Box<Self>) {
+        if let Some(payload) = self.raise {
+            contain::raise(payload);
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::{
     call::{self, Caller},
+    contain,
     emit::EmitSite,
     event::Event,
     handler::{Bound, Entry, Run, Runner},
@@ -57,7 +58,7 @@ fn deliver(core: &Arc<Core>, bound: &Bound, here: Option<Here>, event: &Event<'_
     let code = |call: &Call<'_>| bound.entry.run(call, event);
     match call::call_short(bound, here, Caller::Emission(event), code) {
         Some(Ok(())) => {}
-        Some(Err(mut ended)) => ended.go_on(),
+        Some(Err(ended)) => ended.go_on(),
         None => deliver_whole(core, bound, here, event),
     }
 }
@@ -68,7 +69,7 @@ fn deliver_whole(core: &Arc<Core>, bound: &Bound, here: Option<Here>, event: &Ev
         return queued::push(core, bound, event);
     }
     let mut code = |call: &Call<'_>| bound.entry.run(call, event);
-    if let Err(mut ended) = call::call_whole(bound, here, Caller::Emission(event), &mut code) {
+    if let Err(ended) = call::call_whole(bound, here, Caller::Emission(event), &mut code) {
         ended.go_on();
     }
 }
@@ -89,7 +90,9 @@ pub(crate) fn call(core: &Core, entry: &Arc<Entry>, event: &Event<'_>) -> Outcom
     }) {
         Ok(()) => Outcome::Handled(()),
         Err(mut ended) => {
-            ended.go_on();
+            if let Some(payload) = ended.take_raise() {
+                contain::raise(payload);
+            }
             Outcome::Skipped(Skip::of(ended.reason, entry.id.clone(), ended.detail()))
         }
     }
