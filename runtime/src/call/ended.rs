@@ -40,8 +40,10 @@ impl Ended {
     /// Goes on with the panic that shall go on, if there is one; nobody asks for anything else.
     #[inline]
     pub(crate) fn go_on(self) {
-        if let Some(left) = self.left {
-            left.go_on();
+        if let Some(left) = self.left
+            && let Some(payload) = left.raise
+        {
+            contain::raise(payload);
         }
     }
 
@@ -53,14 +55,5 @@ impl Ended {
     /// The panic that was contained.
     pub(crate) fn detail(self) -> Option<Arc<PanicDetail>> {
         self.left.and_then(|left| left.detail)
-    }
-}
-
-impl Left {
-    #[cold]
-    fn go_on(self: Box<Self>) {
-        if let Some(payload) = self.raise {
-            contain::raise(payload);
-        }
     }
 }
