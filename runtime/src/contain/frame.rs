@@ -5,14 +5,14 @@
 use std::{
     any::Any,
     cell::{Cell, RefCell},
-    io::Write as _,
     sync::atomic::{AtomicBool, Ordering},
 };
 
 use super::{
-    UNWINDS, hook,
+    UNWINDS,
+    captured::Captured,
+    hook,
     payload::{PanicLocation, message_of},
-    text::Text,
 };
 use crate::hazard::state::{self, LASTING, LOUD, SILENT, UNSETTLED};
 
@@ -26,19 +26,10 @@ pub(crate) enum Voice {
     Loud = LOUD,
 }
 
-/// What the hook saw of the last panic inside the innermost call.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Captured {
-    voice: Voice,
-    file: Text<160>,
-    line: u32,
-    column: u32,
-    message: Text<512>,
-}
-
 /// What is left of guarded calls, and what the hook saw.
 struct Mark {
-    captured: RefCell<Option<Captured>>,
+    captured: RefCell<Captured>,
+    has_captured: Cell<bool>,
     hooks_running: Cell<u32>,
     hook_finished: Cell<bool>,
     /// Whether an event came from a panicking thread before our hook did.
@@ -51,7 +42,8 @@ static HOOK_OVER_OURS: AtomicBool = AtomicBool::new(false);
 thread_local! {
     static MARK: Mark = const {
         Mark {
-            captured: RefCell::new(None),
+            captured: RefCell::new(Captured::NOTHING),
+            has_captured: Cell::new(false),
             hooks_running: Cell::new(0),
             hook_finished: Cell::new(false),
             came_before_hook: Cell::new(false),
@@ -75,18 +67,24 @@ impl Mark {
     fn restore(&self, voice: Option<Voice>) {
         let unsettled = self.hook_finished.get()
             || self.came_before_hook.get()
-            || self.captured.borrow().is_some()
+            || self.has_captured.get()
             || !hook::is_installed();
         let unsettled = if unsettled { UNSETTLED } else { 0 };
         speak(voice.map_or(0, |voice| voice as u8) | unsettled);
     }
 
-    /// What was captured: in a box, for it is large and almost never there.
+    /// What was captured, to be kept or told: almost never anything.
     fn take(&self) -> Option<Box<Captured>> {
-        if self.captured.borrow().is_none() {
-            return None;
+        let had = self.has_captured.replace(false);
+        had.then(|| Box::new(*self.captured.borrow()))
+    }
+
+    /// Puts back what was taken, in the place of what was captured since.
+    fn put(&self, captured: Option<Box<Captured>>) {
+        self.has_captured.set(captured.is_some());
+        if let Some(captured) = captured {
+            *self.captured.borrow_mut() = *captured;
         }
-        self.captured.take().map(Box::new)
     }
 }
 
@@ -115,13 +113,32 @@ pub(super) struct Frame {
     hook_finished: bool,
 }
 
+/// What the hook saw of a panic that was caught: it stays where the hook wrote it until this is
+/// dropped, for almost nobody asks for it.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    /// What was there before the call.
+    outer: Option<Box<Captured>>,
+}
+
 /// Ends an outermost call that left something to look at; the panic that the hook saw last, if any.
+#[cold]
 pub(super) fn settle() -> Option<Box<Captured>> {
     MARK.with(|mark| {
         let captured = mark.take();
+        mark.await_hook();
         mark.restore(None);
         captured
     })
+}
+
+/// Ends an outermost call with a panic.
+pub(super) fn settle_panicked() -> Seen {
+    MARK.with(|mark| {
+        mark.await_hook();
+        mark.restore(None);
+    });
+    Seen { outer: None }
 }
 
 impl Frame {
@@ -145,12 +162,43 @@ impl Frame {
         MARK.with(|mark| {
             mark.hook_finished.set(self.hook_finished);
             let captured = mark.take();
-            if let Some(outer) = self.captured {
-                mark.captured.replace(Some(*outer));
-            }
+            mark.put(self.captured);
             mark.restore(self.voice);
             captured
         })
+    }
+
+    /// Ends the call with a panic.
+    pub(super) fn leave_panicked(self) -> Seen {
+        MARK.with(|mark| {
+            mark.hook_finished.set(self.hook_finished);
+            mark.restore(self.voice);
+        });
+        Seen {
+            outer: self.captured,
+        }
+    }
+}
+
+#[expect(clippy::unused_self, reason = "what it stands for ends with it")]
+impl Seen {
+    /// Where the panic with this payload began, if the hook saw it.
+    pub(super) fn location_of(&self, payload: &(dyn Any + Send)) -> Option<PanicLocation> {
+        MARK.with(|mark| {
+            if !mark.has_captured.get() {
+                return None;
+            }
+            mark.captured.borrow().location_of(payload)
+        })
+    }
+}
+
+impl Drop for Seen {
+    fn drop(&mut self) {
+        MARK.with(|mark| {
+            mark.put(self.outer.take());
+            mark.restore(voice_now());
+        });
     }
 }
 
@@ -167,19 +215,10 @@ pub(super) fn claim(info: &std::panic::PanicHookInfo<'_>) -> bool {
         let Ok(mut captured) = mark.captured.try_borrow_mut() else {
             return false;
         };
-        if let Some(earlier) = captured.take() {
-            earlier.print();
+        if mark.has_captured.replace(true) {
+            captured.print();
         }
-        let (file, line, column) = info
-            .location()
-            .map_or(("", 0, 0), |at| (at.file(), at.line(), at.column()));
-        *captured = Some(Captured {
-            voice,
-            file: Text::of(file),
-            line,
-            column,
-            message: Text::of(message_of(info.payload()).unwrap_or("Box<dyn Any>")),
-        });
+        captured.set(voice, info);
         voice == Voice::Silent && !aborts(info)
     })
 }
@@ -226,38 +265,4 @@ pub(crate) fn in_panic_hook() -> bool {
             || !mark.hook_finished.get()
             || HOOK_OVER_OURS.load(Ordering::Relaxed)
     })
-}
-
-impl Captured {
-    /// The place, if this is what the hook saw of `payload`: the code may have caught another
-    /// panic after this one.
-    pub(super) fn location_of(&self, payload: &(dyn Any + Send)) -> Option<PanicLocation> {
-        let same = match message_of(payload) {
-            Some(message) => message.starts_with(self.message.as_str()),
-            None => self.message.as_str() == "Box<dyn Any>",
-        };
-        (same && self.line > 0).then(|| PanicLocation {
-            file: self.file.as_str().into(),
-            line: self.line,
-            column: self.column,
-        })
-    }
-
-    /// Says what the default hook would have said, for a panic that the code under guard caught
-    /// by itself. A closed stderr is no reason to fail.
-    pub(super) fn print(&self) {
-        if self.voice == Voice::Loud {
-            return;
-        }
-        let thread = std::thread::current();
-        let _ = writeln!(
-            std::io::stderr(),
-            "\nthread '{}' panicked at {}:{}:{}:\n{}",
-            thread.name().unwrap_or("<unnamed>"),
-            self.file.as_str(),
-            self.line,
-            self.column,
-            self.message.as_str(),
-        );
-    }
 }

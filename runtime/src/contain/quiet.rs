@@ -1,7 +1,7 @@
 //! The entry into a guarded call for a thread on which nothing has to be looked at: one look at the
 //! thread's state before the call, and one after it.
 
-use super::frame::{self, Captured};
+use super::frame::{self, Seen};
 use crate::hazard::{
     Outermost,
     state::{self, LASTING, POLLING, SILENT},
@@ -61,15 +61,28 @@ impl Quiet {
     pub(crate) fn leave(self) {
         if self.is_settled() {
             state::set(self.idle);
-        } else if let Some(captured) = self.leave_unsettled() {
-            captured.print();
+        } else {
+            self.leave_unsettled();
         }
     }
 
     #[cold]
-    pub(super) fn leave_unsettled(self) -> Option<Box<Captured>> {
+    fn leave_unsettled(self) {
         let captured = frame::settle();
+        self.leave_poll();
+        if let Some(captured) = captured {
+            captured.print();
+        }
+    }
+
+    /// Ends the call with a panic.
+    pub(super) fn leave_panicked(self) -> Seen {
+        let seen = frame::settle_panicked();
+        self.leave_poll();
+        seen
+    }
+
+    fn leave_poll(self) {
         state::set(state::get() & !POLLING | self.idle & POLLING);
-        captured
     }
 }

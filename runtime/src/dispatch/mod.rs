@@ -6,7 +6,7 @@ use std::{slice, sync::Arc};
 
 use crate::{
     call::{
-        self, Ended,
+        self, Caller,
         short::{self, Stop},
     },
     contain,
@@ -60,7 +60,7 @@ fn go_on<'a>(
             Stop::End => return,
             Stop::At(bound) => deliver(core, bound, hazard::here(), event),
             Stop::After(Ok(())) => {}
-            Stop::After(Err(ended)) => raise(ended),
+            Stop::After(Err(ended)) => ended.go_on(),
         }
         stop = if let Some(here) = hazard::outermost::<false>() {
             short::walk(here, &mut rest, event)
@@ -112,15 +112,8 @@ fn deliver(core: &Arc<Core>, bound: &Bound, here: Option<Here>, event: &Event<'_
         return queued::push(core, bound, event);
     }
     let mut run = |call: &Call<'_>| bound.run(call, event);
-    if let Err(ended) = call::call_whole(bound, here, Some(event), &mut run) {
-        raise(ended);
-    }
-}
-
-#[cold]
-fn raise(ended: Ended) {
-    if let Some(payload) = ended.raise {
-        contain::raise(payload);
+    if let Err(ended) = call::call_whole(bound, here, Caller::Emission(event), &mut run) {
+        ended.go_on();
     }
 }
 
@@ -133,13 +126,13 @@ pub(crate) fn call(core: &Core, entry: &Arc<Entry>, event: &Event<'_>) -> Outcom
     let settings = core.conduct.config.settings(&entry.id, event.name());
     let bound = Bound::new(&core.conduct, Arc::clone(entry), settings);
     let mut run = |call: &Call<'_>| bound.run(call, event);
-    match call::call(&bound, Some(event), &mut run) {
+    match call::call(&bound, Caller::Direct(event), &mut run) {
         Ok(()) => Outcome::Handled(()),
-        Err(ended) => {
-            if let Some(payload) = ended.raise {
+        Err(mut ended) => {
+            if let Some(payload) = ended.take_raise() {
                 contain::raise(payload);
             }
-            Outcome::Skipped(Skip::of(ended.reason, entry.id.clone(), ended.panic))
+            Outcome::Skipped(Skip::of(ended.reason, entry.id.clone(), ended.detail()))
         }
     }
 }
