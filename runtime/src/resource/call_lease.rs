@@ -7,28 +7,28 @@ use crate::hazard::{self, Guard, Here, Shared};
 
 /// As a [`Lease`], for a call that stays on its thread: it rides on a mark in the thread's slot,
 /// so that it costs no locked operation.
-pub struct CallLease<'a, T: Send + Sync + 'static>(Way<'a, T>);
+pub struct CallLease<'a, T>(Way<'a, T>);
 
-enum Way<'a, T: Send + Sync + 'static> {
+enum Way<'a, T> {
     Marked(Marked<'a, T>),
     /// The thread has no mark left.
     Counted(Lease<T>),
 }
 
 /// The fields are dropped in this order.
-struct Marked<'a, T: Send + Sync + 'static> {
+struct Marked<'a, T> {
     holding: Guard<'a, Holding<T>>,
     _left: Left<'a, T>,
 }
 
 /// Frees the value, if this was what it was kept for.
-struct Left<'a, T: Send + Sync + 'static> {
+struct Left<'a, T> {
     current: &'a Shared<Holding<T>>,
     address: usize,
     here: Here,
 }
 
-impl<T: Send + Sync + 'static> Resource<T> {
+impl<T> Resource<T> {
     /// A lease on the value by a mark; `None` where only a whole [`Resource::lease`] can tell.
     #[inline]
     pub(crate) fn lease_here(&self) -> Option<CallLease<'_, T>> {
@@ -49,13 +49,13 @@ impl<T: Send + Sync + 'static> Resource<T> {
     }
 }
 
-impl<T: Send + Sync + 'static> From<Lease<T>> for CallLease<'_, T> {
+impl<T> From<Lease<T>> for CallLease<'_, T> {
     fn from(lease: Lease<T>) -> Self {
         CallLease(Way::Counted(lease))
     }
 }
 
-impl<T: Send + Sync + 'static> Drop for Left<'_, T> {
+impl<T> Drop for Left<'_, T> {
     #[inline]
     fn drop(&mut self) {
         self.here.leave();
@@ -65,7 +65,7 @@ impl<T: Send + Sync + 'static> Drop for Left<'_, T> {
     }
 }
 
-impl<T: Send + Sync + 'static> Deref for CallLease<'_, T> {
+impl<T> Deref for CallLease<'_, T> {
     type Target = T;
 
     #[inline]
@@ -77,7 +77,7 @@ impl<T: Send + Sync + 'static> Deref for CallLease<'_, T> {
     }
 }
 
-impl<T: fmt::Debug + Send + Sync + 'static> fmt::Debug for CallLease<'_, T> {
+impl<T: fmt::Debug> fmt::Debug for CallLease<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("CallLease").field(&**self).finish()
     }
