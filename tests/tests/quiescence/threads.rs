@@ -51,21 +51,24 @@ fn the_counts_of_threads_that_have_ended_stay() {
 #[test]
 fn destructors_of_thread_locals_count_too() {
     let process = Process::with([seen("late")]);
-    thread::scope(|scope| {
-        for _ in 0..50 {
-            scope.spawn(|| {
+    let threads: Vec<_> = (0..50)
+        .map(|_| {
+            thread::spawn(|| {
                 FIRST.set(Some(AtTheEnd));
                 emit!("thread.seen");
                 LAST.set(Some(AtTheEnd));
-            });
-        }
-    });
+            })
+        })
+        .collect();
+    // A join waits for the destructors too, which the end of a scope does not.
+    for thread in threads {
+        thread.join().unwrap();
+    }
     let report = process.telemetry.shutdown();
     assert_eq!(tally(&report, "late"), "150 = 150 handled");
     assert_eq!(tally(&report, "defended"), "100 = 100 handled");
 }
 
-/// A handler's end is waited for, and its thread's destructors with it.
 #[test]
 fn a_handler_of_which_nobody_ever_heard_costs_and_counts_nothing() {
     let process = Process::with([seen("unheard")]);
