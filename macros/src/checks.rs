@@ -1,25 +1,31 @@
 //! The rules that hold for every attribute on a function.
 
+use syn::Attribute;
+
 use crate::errors::Errors;
 use crate::signature::{Body, Function};
 
 /// How errors speak of an attribute and of what it does.
 pub(crate) struct Subject {
     pub(crate) name: &'static str,
-    /// What it does to a function.
+    /// What it does to its item.
     pub(crate) verb: &'static str,
-    /// What a function with it is.
+    /// What an item with it is.
     pub(crate) participle: &'static str,
     /// What is written in one attribute rather than in two.
     pub(crate) one_takes: &'static str,
 }
 
 /// A second attribute would be one on the expansion of the first; it is taken off.
-pub(crate) fn attribute_is_alone(function: &mut Function, errors: &mut Errors, subject: &Subject) {
+pub(crate) fn attribute_is_alone(
+    attrs: &mut Vec<Attribute>,
+    errors: &mut Errors,
+    subject: &Subject,
+) {
     let Subject {
         name, one_takes, ..
     } = subject;
-    let doubled = function.attrs.extract_if(.., |attr| {
+    let doubled = attrs.extract_if(.., |attr| {
         let last = attr.path().segments.last();
         last.is_some_and(|segment| segment.ident == name)
     });

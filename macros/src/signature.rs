@@ -8,6 +8,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Attribute, Error, FnArg, Receiver, Signature, Token, Visibility};
 
+#[derive(Clone)]
 pub(crate) struct Function {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
@@ -16,6 +17,7 @@ pub(crate) struct Function {
     pub(crate) body: Body,
 }
 
+#[derive(Clone)]
 pub(crate) enum Body {
     /// A trait's method that only has a signature.
     Semicolon(Token![;]),
@@ -23,6 +25,7 @@ pub(crate) enum Body {
 }
 
 /// The braces of a body and what is between them.
+#[derive(Clone)]
 pub(crate) struct Block {
     pub(crate) braces: Group,
     /// `#![..]` belongs to the function, so it stays in the function's own braces.
@@ -34,7 +37,13 @@ impl Function {
     /// Fails with an error that names the item when it is no function.
     pub(crate) fn parse(item: &TokenStream, attribute: &str) -> syn::Result<Self> {
         if let Some((keyword, kind)) = other_item(item) {
-            let message = format!("{attribute} goes on a function or a method, not on {kind}");
+            let place = match kind {
+                "an impl block" => "; put it on its methods",
+                "a module" => "; put it on its functions",
+                _ => "",
+            };
+            let message =
+                format!("{attribute} goes on a function or a method, not on {kind}{place}");
             return Err(Error::new_spanned(keyword, message));
         }
         syn::parse2(item.clone())
@@ -136,7 +145,7 @@ fn take_needs(input: &mut FnArg) -> Vec<Attribute> {
 }
 
 /// The keyword of an item that is no function, and what the item is called.
-fn other_item(item: &TokenStream) -> Option<(TokenTree, &'static str)> {
+pub(crate) fn other_item(item: &TokenStream) -> Option<(TokenTree, &'static str)> {
     let head = |input: ParseStream<'_>| {
         input.call(Attribute::parse_outer)?;
         input.parse::<Visibility>()?;
@@ -172,8 +181,8 @@ fn kind_of(keyword: &Ident) -> Option<&'static str> {
         "enum" => "an enum",
         "union" => "a union",
         "trait" => "a trait",
-        "impl" => "an impl block; put it on its methods",
-        "mod" => "a module; put it on its functions",
+        "impl" => "an impl block",
+        "mod" => "a module",
         "const" => "a constant",
         "static" => "a static",
         "type" => "a type alias",

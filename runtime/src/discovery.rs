@@ -6,10 +6,10 @@
 
 use crate::handler::Site;
 
-/// A registered handler, as inventory collects it.
+/// Registered handlers, as inventory collects them: one, or all of a module.
 #[cfg(feature = "inventory")]
 #[derive(Debug)]
-pub struct Registration(pub &'static Site);
+pub struct Registration(pub &'static [&'static Site]);
 
 /// Names that must be among the registered handlers.
 #[cfg(feature = "inventory")]
@@ -26,7 +26,7 @@ inventory::collect!(Expected);
 pub(crate) fn sites() -> impl Iterator<Item = &'static Site> {
     inventory::iter::<Registration>
         .into_iter()
-        .map(|registration| registration.0)
+        .flat_map(|registration| registration.0.iter().copied())
 }
 
 /// The names that [`expect_handlers!`](crate::expect_handlers) asks for.

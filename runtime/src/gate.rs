@@ -14,7 +14,7 @@ use std::{
 };
 
 use crate::{
-    hazard::{self, Here, Mark, Marked, Mutation, is_broken},
+    hazard::{self, Here, Mark, Marked, Marker, Mutation, is_broken},
     sync::{AtomicUsize, Condvar, Mutex, Ordering, is_failed_model, lock},
 };
 
@@ -30,6 +30,8 @@ pub(crate) struct Gate {
     word: AtomicUsize,
     waiting: Mutex<()>,
     idle: Condvar,
+    /// Marks of it are left without a look at who waits.
+    silent: bool,
 }
 
 /// A call of this thread that is inside; leaves when dropped.
@@ -67,6 +69,16 @@ impl Gate {
             word: AtomicUsize::new(0),
             waiting: Mutex::new(()),
             idle: Condvar::new(),
+            silent: false,
+        }
+    }
+
+    /// A gate whose owner may be gone as soon as a mark of it is: whoever leaves by a mark does
+    /// not look at it again, so that those who wait look by themselves.
+    pub(crate) fn left_silently() -> Self {
+        Gate {
+            silent: true,
+            ..Gate::new()
         }
     }
 
@@ -80,7 +92,7 @@ impl Gate {
 
     /// Marks the gate as being used, whether it is closed or not; `None` where no mark is left.
     #[inline]
-    pub(crate) fn visit(&self, here: Here) -> Option<Visit<'_>> {
+    pub(crate) fn visit(&self, here: impl Marker) -> Option<Visit<'_>> {
         let mark = here.mark_gate(self.address())?;
         Some(Visit {
             gate: self,
@@ -155,7 +167,7 @@ impl Gate {
             if left.is_zero() {
                 return Idle::Busy(inside);
             }
-            if !hazard::is_asymmetric() {
+            if self.silent || !hazard::is_asymmetric() {
                 left = left.min(LOOK_AGAIN);
             }
             guard = match self.idle.wait_timeout(guard, left) {

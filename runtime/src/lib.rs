@@ -95,7 +95,7 @@ pub mod docs {
 #[doc(hidden)]
 pub mod private;
 
-pub use gambeson_macros::{Classify, defensive_handler, handler, instrumented};
+pub use gambeson_macros::{Classify, defensive_handler, defensive_handlers, handler, instrumented};
 
 pub use crate::{
     classify::Classify,

@@ -12,7 +12,8 @@ pub use crate::{
     event::Event,
     expect_registered as expect,
     handler::{
-        BoxFuture, Declaration, HandlerReturn, Quarantine, Reference, Run, Site, type_name_of,
+        BoxFuture, Declaration, HandlerReturn, Judge, Judged, Quarantine, Reference, Run, Site,
+        type_name_of,
     },
     hazard::use_fences,
     instrument::{
@@ -20,7 +21,7 @@ pub use crate::{
         dotted_length, field_debug, field_display, field_value, instrument, instrument_async, open,
     },
     pattern::PatternLiteral as Pattern,
-    resource::{Lease, Need, Resource, Unavailable},
+    resource::{CallLease, Lease, Need, Resource, Unavailable},
     submit_site as submit,
     verdict::{
         Call, Completion, Failed, Gone, Verdict, failed_with, judge,
@@ -53,16 +54,60 @@ pub fn lease<T>(resource: &'static Resource<T>) -> Result<Lease<T>, Unavailable>
     resource.lease()
 }
 
+/// The leases of a function that needs nothing.
+///
+/// # Errors
+///
+/// None.
+#[inline]
+pub fn nothing() -> Result<(), Unavailable> {
+    Ok(())
+}
+
+/// What a function says that returns nothing.
+#[inline]
+pub fn never_fails((): &()) -> Option<Failed<'_>> {
+    None
+}
+
 /// Leases a resource for a call, which is left with the reason if that cannot be.
 ///
 /// # Errors
 ///
 /// As [`Resource::lease`].
-#[inline]
 pub fn lease_for<T>(call: &Call<'_>, resource: &'static Resource<T>) -> Result<Lease<T>, Gone> {
     resource
         .lease()
         .map_err(|unavailable| call.gone(&unavailable))
+}
+
+/// Leases a resource for a call that stays on its thread.
+///
+/// # Errors
+///
+/// As [`Resource::lease`].
+#[inline]
+pub fn lease_here<T: Send + Sync>(
+    resource: &'static Resource<T>,
+) -> Result<CallLease<'static, T>, Unavailable> {
+    match resource.lease_here() {
+        Some(lease) => Ok(lease),
+        None => resource.lease().map(CallLease::from),
+    }
+}
+
+/// Leases a resource for a call that stays on its thread, which is left with the reason if that
+/// cannot be.
+///
+/// # Errors
+///
+/// As [`Resource::lease`].
+#[inline]
+pub fn lease_here_for<T: Send + Sync>(
+    call: &Call<'_>,
+    resource: &'static Resource<T>,
+) -> Result<CallLease<'static, T>, Gone> {
+    lease_here(resource).map_err(|unavailable| call.gone(&unavailable))
 }
 
 /// Refuses what a handler cannot return, at the type.
@@ -89,13 +134,13 @@ pub const fn key(written: &'static str) -> &'static str {
     }
 }
 
-/// Registers the static of an annotated handler.
+/// Registers the statics of annotated handlers.
 #[cfg(feature = "inventory")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! submit_site {
-    ($site:path) => {
-        $crate::private::inventory::submit!($crate::private::Registration(&$site));
+    ($sites:expr) => {
+        $crate::private::inventory::submit!($crate::private::Registration($sites));
     };
 }
 
@@ -104,7 +149,7 @@ macro_rules! submit_site {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! submit_site {
-    ($site:path) => {};
+    ($sites:expr) => {};
 }
 
 /// Registers names that must be found.

@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 
-use crate::hazard;
+use crate::hazard::{self, state};
 
 /// How many handlers may be nested on one thread.
 const DEPTH: usize = 16;
@@ -29,6 +29,7 @@ thread_local! {
 /// Whether this thread is inside a handler's call.
 pub(crate) fn inside_handler() -> bool {
     RUNNING.with(|running| running.inside.get() > 0)
+        || state::get() & state::POLLING != 0
         || hazard::here().is_some_and(hazard::Here::is_in_use)
 }
 

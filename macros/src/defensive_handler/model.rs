@@ -49,13 +49,23 @@ pub(super) enum Form {
 }
 
 pub(super) struct Registered {
+    pub(super) submission: Submission,
     /// The type of the first parameter, where a wrong event type is told.
     pub(super) event: Type,
     pub(super) leased: Vec<Leased>,
     /// The resources whose availability is needed, without their value.
     pub(super) held: Vec<Path>,
-    /// The written return type, where a wrong one is told.
+    /// The written return type, where a wrong one is told; none for `()`.
     pub(super) returns: Option<Type>,
+}
+
+/// Who submits the site to what is collected.
+#[derive(Clone, Copy)]
+pub(super) enum Submission {
+    /// The site itself.
+    Own,
+    /// The module, with those of its other handlers.
+    Module,
 }
 
 /// A parameter that is filled from a resource.

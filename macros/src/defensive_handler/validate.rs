@@ -3,7 +3,7 @@
 use syn::{Attribute, GenericParam, ReturnType, Safety, Type};
 
 use super::args::Args;
-use super::model::{Fallback, Form, Model, Plain, Registered, Site};
+use super::model::{Fallback, Form, Model, Plain, Registered, Site, Submission};
 use super::parameters;
 use crate::body::Returns;
 use crate::checks;
@@ -19,13 +19,18 @@ const SUBJECT: checks::Subject = checks::Subject {
 };
 
 /// Gives the model when nothing was wrong with the function.
-pub(super) fn model(args: Args, function: &mut Function, errors: &mut Errors) -> Option<Model> {
-    checks::attribute_is_alone(function, errors, &SUBJECT);
+pub(super) fn model(
+    args: Args,
+    function: &mut Function,
+    submission: Submission,
+    errors: &mut Errors,
+) -> Option<Model> {
+    checks::attribute_is_alone(&mut function.attrs, errors, &SUBJECT);
     checks::has_body(function, errors, &SUBJECT);
     checks::not_const(function, errors, &SUBJECT);
     let needs = function.take_needs();
     if args.on.key.is_some() {
-        registered(args, function, &needs, errors)
+        registered(args, function, &needs, submission, errors)
     } else {
         Some(plain(args, function, &needs, errors))
     }
@@ -35,6 +40,7 @@ fn registered(
     args: Args,
     function: &Function,
     needs: &[Vec<Attribute>],
+    submission: Submission,
     errors: &mut Errors,
 ) -> Option<Model> {
     let parameters = parameters::check(function, needs, errors);
@@ -59,12 +65,13 @@ fn registered(
         },
         classify: args.classify.value,
         form: Form::Registered(Registered {
+            submission,
             event,
             leased,
             held,
             returns: match &function.sig.output {
                 ReturnType::Default => None,
-                ReturnType::Type(_, ty) => Some((**ty).clone()),
+                ReturnType::Type(_, ty) => Some((**ty).clone()).filter(|ty| !is_unit(ty)),
             },
         }),
     })
@@ -93,6 +100,10 @@ fn plain(args: Args, function: &Function, needs: &[Vec<Attribute>], errors: &mut
             fallback: args.fallback.value.unwrap_or(Fallback::ByType),
         }),
     }
+}
+
+fn is_unit(ty: &Type) -> bool {
+    matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
 fn check_no_fallback(fallback: &Setting<Fallback>, errors: &mut Errors) {

@@ -22,7 +22,7 @@ const SUBJECT: Subject = Subject {
 
 /// The model, which is generated when there were no errors.
 pub(super) fn model(args: Args, function: &mut Function, errors: &mut Errors) -> Model {
-    checks::attribute_is_alone(function, errors, &SUBJECT);
+    checks::attribute_is_alone(&mut function.attrs, errors, &SUBJECT);
     checks::has_body(function, errors, &SUBJECT);
     checks::not_const(function, errors, &SUBJECT);
     let returns = Returns::of(&function.sig.output);

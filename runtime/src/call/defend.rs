@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use super::{Attempt, Ended, Held, call, guarded};
+use super::{Attempt, Ended, Held, call_whole, guarded, short};
 use crate::{
     contain::{self, Kept},
     handler::{Bound, Site},
@@ -11,7 +11,7 @@ use crate::{
     outcome::{Outcome, Skip},
     reason::SkipReason,
     resource::Unavailable,
-    verdict::{Failed, Verdict},
+    verdict::{Call, Completion, Failed, Verdict},
 };
 
 /// Runs the body of a defended function. What the caller gets is the body's value, or what
@@ -24,18 +24,10 @@ pub fn defend<R, L>(
     inspect: impl for<'v> FnOnce(&'v R) -> Option<Failed<'v>>,
     fallback: impl FnOnce(Skip) -> R,
 ) -> R {
-    let here = hazard::here();
-    let lent = scope::lend(site, here);
-    let owned;
-    let bound: &Bound = if let Some(lent) = &lent {
-        lent
-    } else {
-        owned = scope::plain(site, here);
-        &owned
-    };
     let mut parts = Some((acquire, body, inspect));
     let mut returned = None;
-    let called = call(bound, here, None, |call| {
+    let mut left = None;
+    let handled = call_in_place(site, &mut left, &mut |call| {
         let Some((acquire, body, inspect)) = parts.take() else {
             return Ok(Verdict::Handled);
         };
@@ -45,10 +37,87 @@ pub fn defend<R, L>(
         drop(leases);
         Ok(verdict)
     });
-    match (called, returned) {
-        // An error of the body is the caller's, unchanged; it has been counted.
-        (Ok(()), Some(value)) => value,
-        (called, returned) => not_handled(bound, called, returned, fallback),
+    match returned {
+        Some(value) if handled => {
+            // Nothing was left, and to look would cost.
+            std::mem::forget(left);
+            value
+        }
+        returned => not_handled(left, returned, fallback),
+    }
+}
+
+/// Calls a defended function; not generic, so that each costs its callers little code. Returns
+/// whether it was handled, and otherwise leaves what became of it.
+fn call_in_place(
+    site: &'static Site,
+    left: &mut Option<Left>,
+    code: &mut dyn FnMut(&Call<'_>) -> Completion,
+) -> bool {
+    if let Some(here) = hazard::outermost::<false>()
+        && let Some(bound) = site.bound.read(here)
+        && let Some(called) = short::call(&bound, here, None, &mut *code)
+    {
+        return match called {
+            Ok(()) => true,
+            Err(ended) => Left::by(left, &bound, ended),
+        };
+    }
+    call_otherwise(site, left, code)
+}
+
+/// Calls a defended function where marks need a fence, inside another call, or in a telemetry that
+/// was entered; or one that has to be asked or told about.
+#[cold]
+fn call_otherwise(
+    site: &'static Site,
+    left: &mut Option<Left>,
+    code: &mut dyn FnMut(&Call<'_>) -> Completion,
+) -> bool {
+    if let Some(here) = hazard::outermost::<true>()
+        && let Some(bound) = site.bound.read(here)
+        && let Some(called) = short::call(&bound, here, None, &mut *code)
+    {
+        return match called {
+            Ok(()) => true,
+            Err(ended) => Left::by(left, &bound, ended),
+        };
+    }
+    let here = hazard::here();
+    let lent = scope::lend(site, here);
+    let owned;
+    let bound: &Bound = if let Some(lent) = &lent {
+        lent
+    } else {
+        owned = scope::plain(site, here);
+        &owned
+    };
+    match call_whole(bound, here, None, &mut |call| code(call)) {
+        Ok(()) => true,
+        Err(ended) => Left::by(left, bound, ended),
+    }
+}
+
+/// What a call that was not handled leaves for its caller.
+struct Left {
+    skip: Skip,
+    /// The panic to go on with.
+    raise: Option<contain::Payload>,
+}
+
+impl Left {
+    /// The call was not handled.
+    #[cold]
+    fn by(left: &mut Option<Left>, bound: &Bound, ended: Ended) -> bool {
+        *left = Some(Left::of(bound, ended));
+        false
+    }
+
+    fn of(bound: &Bound, ended: Ended) -> Self {
+        Left {
+            skip: Skip::of(ended.reason, bound.entry.id.clone(), ended.panic),
+            raise: ended.raise,
+        }
     }
 }
 
@@ -94,7 +163,8 @@ pub async fn defend_async<R, L, F: Future<Output = R>>(
         (called, returned) => {
             // A future that was not polled owns its arguments still.
             drop(Held::new(future));
-            not_handled(&bound, called, returned, fallback)
+            let left = called.err().map(|ended| Left::of(&bound, ended));
+            not_handled(left, returned, fallback)
         }
     }
 }
@@ -102,15 +172,10 @@ pub async fn defend_async<R, L, F: Future<Output = R>>(
 /// What the caller gets of a call that was not handled: the value that the body returned, though
 /// it was a failure; or else what stands for the skip, or the panic where it shall go on.
 #[cold]
-fn not_handled<R>(
-    bound: &Bound,
-    called: Result<(), Ended>,
-    returned: Option<R>,
-    fallback: impl FnOnce(Skip) -> R,
-) -> R {
-    let (reason, panic, raise) = match called {
-        Ok(()) => (SkipReason::Unexpected, None, None),
-        Err(ended) => (ended.reason, ended.panic, ended.raise),
+fn not_handled<R>(left: Option<Left>, returned: Option<R>, fallback: impl FnOnce(Skip) -> R) -> R {
+    let (skip, raise) = match left {
+        Some(Left { skip, raise }) => (skip, raise),
+        None => (Skip::of(SkipReason::Unexpected, "".into(), None), None),
     };
     if let Some(value) = returned {
         raise.map(contain::dispose);
@@ -119,7 +184,7 @@ fn not_handled<R>(
     if let Some(payload) = raise {
         contain::raise(payload);
     }
-    fallback(Skip::of(reason, bound.entry.id.clone(), panic))
+    fallback(skip)
 }
 
 /// What a defended function returns when it is skipped.

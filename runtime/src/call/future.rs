@@ -41,11 +41,12 @@ pub(crate) async fn guarded<F: Future>(
     attempt: &Attempt<'_>,
     mut held: Held<'_, F>,
 ) -> Result<F::Output, Caught> {
+    let voice = attempt.voice();
     let answer = poll_fn(|context| {
         let Some(future) = held.0.as_mut().as_pin_mut() else {
             return Poll::Pending;
         };
-        match attempt.run(|| future.poll(context)) {
+        match contain::catch_poll(voice, || future.poll(context)) {
             Ok(poll) => poll.map(Ok),
             Err(caught) => Poll::Ready(Err(caught)),
         }

@@ -5,11 +5,12 @@ mod attempt;
 mod defend;
 mod future;
 mod sample;
+pub(crate) mod short;
 mod sync;
 
 pub use self::defend::{FromSkip, YieldSkip, defend, defend_async, yield_skip};
 pub(crate) use self::{
     attempt::{Attempt, Ended},
     future::{Held, guarded},
-    sync::{call, call_short, call_whole},
+    sync::{call, call_whole},
 };

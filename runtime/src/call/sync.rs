@@ -1,111 +1,33 @@
-//! A whole call on one thread: the short way, which almost every call goes, and the one on which
-//! everything is asked and told.
+//! A whole call on one thread, on which everything is asked and told.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use super::{Attempt, Ended};
+use super::{Attempt, Ended, short};
 use crate::{
-    contain::{self, Payload, Quiet},
+    contain,
     event::Event,
-    gate::{Presence, Visit},
-    handler::{Bound, Own},
-    hazard::{Here, Mutation, is_broken},
+    gate::Presence,
+    handler::Bound,
+    hazard::{self, Here},
     reason::SkipReason,
     running::Inside,
-    verdict::{Call, Completion, Failure, Verdict},
+    verdict::{Call, Completion, Failure},
 };
 
+/// The code of a call, which is run once, if at all.
+pub(crate) type Code<'c, 'a> = dyn FnMut(&Call<'a>) -> Completion + 'c;
+
 /// Calls a handler's code on this thread: admitted, guarded, counted, and told if it was skipped.
-/// The code is run once, if at all.
 ///
 /// The delivery of an event is skipped where the handler would run inside itself; without one the
 /// handler is a function, which may well call itself.
-#[inline]
 pub(crate) fn call<'a>(
     target: &'a Bound,
-    here: Option<Here>,
     event: Option<&'a Event<'a>>,
-    mut code: impl FnMut(&Call<'a>) -> Completion,
+    code: &mut Code<'_, 'a>,
 ) -> Result<(), Ended> {
-    match call_short(target, here, event, &mut code) {
+    let shortly = |here| short::call(target, here, event, &mut *code);
+    match hazard::outermost::<false>().and_then(shortly) {
         Some(called) => called,
-        None => call_whole(target, here, event, &mut code),
-    }
-}
-
-/// The short way; `None` where a call cannot go it.
-#[inline(always)]
-pub(crate) fn call_short<'a>(
-    target: &'a Bound,
-    here: Option<Here>,
-    event: Option<&'a Event<'a>>,
-    code: impl FnOnce(&Call<'a>) -> Completion,
-) -> Option<Result<(), Ended>> {
-    let short = Short::begin(target, here)?;
-    let call = target.call();
-    let answer = catch_unwind(AssertUnwindSafe(|| code(&call)));
-    if let Ok(Ok(Verdict::Handled)) = answer {
-        // Nothing was left with it, and to look would cost.
-        std::mem::forget(call);
-        short.handled();
-        Some(Ok(()))
-    } else {
-        Some(short.failed(event, call, answer))
-    }
-}
-
-/// A call of which nothing had to be asked, and of which nothing has to be told if it is handled.
-struct Short<'a> {
-    target: &'a Bound,
-    counters: Own,
-    quiet: Quiet,
-    visit: Visit<'a>,
-}
-
-impl<'a> Short<'a> {
-    #[inline(always)]
-    fn begin(target: &'a Bound, here: Option<Here>) -> Option<Self> {
-        let here = here?;
-        if !target.is_unconditional() {
-            return None;
-        }
-        let quiet = Quiet::enter()?;
-        let visit = target.entry.gate.visit(here);
-        let Some(visit) = visit.filter(|_| target.entry.breaker.is_calm()) else {
-            quiet.leave();
-            return None;
-        };
-        let counters = target.counters(here);
-        counters.matched();
-        Some(Short {
-            target,
-            counters,
-            quiet,
-            visit,
-        })
-    }
-
-    #[inline(always)]
-    fn handled(self) {
-        self.quiet.leave();
-        if is_broken(Mutation::LeaveBeforeCounting) {
-            drop(self.visit);
-            return self.counters.handled();
-        }
-        self.counters.handled();
-    }
-
-    #[cold]
-    fn failed(
-        self,
-        event: Option<&Event<'_>>,
-        call: Call<'_>,
-        answer: Result<Completion, Payload>,
-    ) -> Result<(), Ended> {
-        let answer = answer.map_err(|payload| self.quiet.caught(payload));
-        let answer = answer.inspect(|_| self.quiet.leave());
-        self.visit.tell();
-        Attempt::admitted(self.target, event).complete(call, answer)
+        None => call_whole(target, hazard::here(), event, code),
     }
 }
 
@@ -115,7 +37,7 @@ pub(crate) fn call_whole<'a>(
     target: &'a Bound,
     here: Option<Here>,
     event: Option<&'a Event<'a>>,
-    code: &mut dyn FnMut(&Call<'a>) -> Completion,
+    code: &mut Code<'_, 'a>,
 ) -> Result<(), Ended> {
     let gate = &target.entry.gate;
     let runs_here = here.is_some_and(|here| gate.runs_on(here));

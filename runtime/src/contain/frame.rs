@@ -14,6 +14,10 @@ use super::{
     payload::{PanicLocation, message_of},
     text::Text,
 };
+use crate::hazard::{
+    Outermost,
+    state::{self, LASTING, LOUD, POLLING, SILENT, UNSETTLED},
+};
 
 /// What the hook does with a panic inside the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,14 +39,6 @@ pub(super) struct Captured {
     message: Text<512>,
 }
 
-/// In no call, with nothing left over from an earlier one: a call may be entered by [`SILENT`]
-/// alone.
-const QUIET: u8 = 0;
-const SILENT: u8 = 1;
-const LOUD: u8 = 2;
-/// The other fields of the mark, or the hook, have to be looked at first.
-const UNSETTLED: u8 = 4;
-
 /// What is left of guarded calls, and what the hook saw.
 struct Mark {
     captured: RefCell<Option<Captured>>,
@@ -56,8 +52,6 @@ struct Mark {
 static HOOK_OVER_OURS: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
-    /// The voice of the innermost call, and whether anything is unsettled.
-    static STATE: Cell<u8> = const { Cell::new(UNSETTLED) };
     static MARK: Mark = const {
         Mark {
             captured: RefCell::new(None),
@@ -86,8 +80,8 @@ impl Mark {
             || self.came_before_hook.get()
             || self.captured.borrow().is_some()
             || !hook::is_installed();
-        let unsettled = if unsettled { UNSETTLED } else { QUIET };
-        set_state(voice.map_or(QUIET, |voice| voice as u8) | unsettled);
+        let unsettled = if unsettled { UNSETTLED } else { 0 };
+        speak(voice.map_or(0, |voice| voice as u8) | unsettled);
     }
 
     /// What was captured: in a box, for it is large and almost never there.
@@ -99,23 +93,17 @@ impl Mark {
     }
 }
 
-#[inline]
-fn state() -> u8 {
-    STATE.with(Cell::get)
-}
-
-/// Not by [`LocalKey::set`](std::thread::LocalKey::set), which is for those that are made lazily.
-#[inline]
-fn set_state(state: u8) {
-    STATE.with(|cell| cell.set(state));
+/// Sets the voice of the innermost call, and whether anything is unsettled.
+fn speak(voice: u8) {
+    state::set(state::get() & LASTING | voice);
 }
 
 fn unsettle() {
-    set_state(state() | UNSETTLED);
+    state::set(state::get() | UNSETTLED);
 }
 
 fn voice_now() -> Option<Voice> {
-    match state() & !UNSETTLED {
+    match state::get() & !UNSETTLED & !LASTING {
         SILENT => Some(Voice::Silent),
         LOUD => Some(Voice::Loud),
         _ => None,
@@ -124,7 +112,12 @@ fn voice_now() -> Option<Voice> {
 
 /// A guarded call on this thread's stack that found nothing to look at, as almost all do.
 #[derive(Clone, Copy)]
-pub(crate) struct Quiet(());
+pub(crate) struct Quiet {
+    /// The state of the thread before the call, and after it.
+    idle: u8,
+    /// The state that the call is left in if it goes well.
+    running: u8,
+}
 
 /// A guarded call on this thread's stack; what was there before comes back when it leaves: another
 /// call, a panic that was caught or goes on.
@@ -138,18 +131,47 @@ impl Quiet {
     /// Enters a silent call; `None` where there is something to look at. It has to be left.
     #[inline]
     pub(crate) fn enter() -> Option<Self> {
-        if std::thread::panicking() || state() != QUIET {
+        let idle = state::get();
+        if std::thread::panicking() || idle & !LASTING != 0 {
             return None;
         }
-        set_state(SILENT);
-        Some(Quiet(()))
+        Some(Quiet::of(idle, SILENT))
+    }
+
+    /// The same for a poll of a handler's future.
+    #[inline]
+    pub(super) fn enter_poll() -> Option<Self> {
+        let idle = state::get();
+        if std::thread::panicking() || idle & !LASTING != 0 {
+            return None;
+        }
+        Some(Quiet::of(idle, SILENT | POLLING))
+    }
+
+    /// The same for the outermost call of a thread.
+    #[inline]
+    pub(crate) fn enter_outermost<const FENCED: bool>(_: Outermost<FENCED>) -> Option<Self> {
+        (!std::thread::panicking()).then(|| Quiet::of(Outermost::<FENCED>::IDLE, SILENT))
+    }
+
+    #[inline]
+    fn of(idle: u8, call: u8) -> Self {
+        let running = idle | call;
+        state::set(running);
+        Quiet { idle, running }
+    }
+
+    /// Whether the code left nothing to look at.
+    #[inline]
+    pub(crate) fn is_settled(&self) -> bool {
+        state::get() == self.running
     }
 
     /// Ends the call. A panic that the code caught by itself stays visible.
     #[inline]
     pub(crate) fn leave(self) {
-        if state() == SILENT {
-            set_state(QUIET);
+        if self.is_settled() {
+            state::set(self.idle);
         } else if let Some(captured) = self.leave_unsettled() {
             captured.print();
         }
@@ -160,6 +182,7 @@ impl Quiet {
         MARK.with(|mark| {
             let captured = mark.take();
             mark.restore(None);
+            state::set(state::get() & !POLLING | self.idle & POLLING);
             captured
         })
     }
@@ -176,7 +199,7 @@ impl Frame {
                 captured: mark.take(),
                 hook_finished: mark.hook_finished.get(),
             };
-            set_state(voice as u8 | UNSETTLED);
+            speak(voice as u8 | UNSETTLED);
             frame
         })
     }

@@ -22,6 +22,8 @@ pub use self::{
     payload::{PanicDetail, PanicLocation, PayloadKind},
 };
 
+use crate::running::Inside;
+
 /// Whether panics unwind in this build, so that they can be contained at all.
 pub(crate) const UNWINDS: bool = cfg!(panic = "unwind");
 
@@ -60,6 +62,24 @@ pub(crate) fn catch<R>(voice: Voice, code: impl FnOnce() -> R) -> Result<R, Caug
         }
         Err(payload) => Err(Caught::new(payload, captured)),
     }
+}
+
+/// The same for a poll of a handler's future, in which no wait for a handler is made.
+#[inline]
+pub(crate) fn catch_poll<R>(voice: Voice, code: impl FnOnce() -> R) -> Result<R, Caught> {
+    if voice == Voice::Silent
+        && let Some(quiet) = Quiet::enter_poll()
+    {
+        return match catch_unwind(AssertUnwindSafe(code)) {
+            Ok(value) => {
+                quiet.leave();
+                Ok(value)
+            }
+            Err(payload) => Err(quiet.caught(payload)),
+        };
+    }
+    let _inside = Inside::enter();
+    catch(voice, code)
 }
 
 impl Caught {

@@ -65,7 +65,7 @@ pub(crate) fn tell(subject: Subject<'_>, call: &Call<'_>, failure: &mut Failure)
         Cause::Refused | Cause::Resource(_) => (call.ticket(failure.reason), None),
     };
     let Some(ticket) = ticket else { return };
-    let record = render(subject, call.log, failure, ticket, error);
+    let record = render(subject, call.log(), failure, ticket, error);
     write(|| record.write());
 }
 

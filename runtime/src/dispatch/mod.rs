@@ -2,15 +2,18 @@
 
 mod queued;
 
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
 use crate::{
-    call::{self, Ended},
+    call::{
+        self, Ended,
+        short::{self, Stop},
+    },
     contain,
     emit::EmitSite,
     event::Event,
-    handler::{Bound, Entry, Run, Runner},
-    hazard::{self, Here},
+    handler::{Bound, Entry, Runner},
+    hazard::{self, Here, Outermost},
     instance::{Core, scope},
     outcome::{Outcome, Skip},
     reason::SkipReason,
@@ -19,22 +22,71 @@ use crate::{
 
 /// Emits from a site that somebody observes.
 pub fn emit(site: &'static EmitSite, event: &Event<'_>) {
+    match hazard::outermost::<false>() {
+        Some(here) if emit_here(site, here, event) => {}
+        _ => emit_otherwise(site, event),
+    }
+}
+
+/// Emits to the handlers of the process's telemetry, if they are found.
+#[inline(always)]
+fn emit_here<const FENCED: bool>(
+    site: &'static EmitSite,
+    here: Outermost<FENCED>,
+    event: &Event<'_>,
+) -> bool {
+    let Some(listeners) = site.listeners(here) else {
+        return false;
+    };
+    let mut rest = listeners.handlers.iter();
+    match short::walk(here, &mut rest, event) {
+        Stop::End => {}
+        stop => go_on(&listeners.core, stop, rest, event),
+    }
+    true
+}
+
+/// Delivers to the rest of a list on which the walk came to a stop.
+#[cold]
+fn go_on<'a>(
+    core: &Arc<Core>,
+    mut stop: Stop<'a>,
+    mut rest: slice::Iter<'a, Bound>,
+    event: &'a Event<'a>,
+) {
+    loop {
+        match stop {
+            Stop::End => return,
+            Stop::At(bound) => deliver(core, bound, hazard::here(), event),
+            Stop::After(Ok(())) => {}
+            Stop::After(Err(ended)) => raise(ended),
+        }
+        stop = if let Some(here) = hazard::outermost::<false>() {
+            short::walk(here, &mut rest, event)
+        } else if let Some(here) = hazard::outermost::<true>() {
+            short::walk(here, &mut rest, event)
+        } else {
+            rest.next().map_or(Stop::End, Stop::At)
+        };
+    }
+}
+
+/// Emits where marks need a fence, from inside a call, to a telemetry that was entered, or from a
+/// thread that has no marks.
+#[cold]
+fn emit_otherwise(site: &'static EmitSite, event: &Event<'_>) {
+    if let Some(here) = hazard::outermost::<true>()
+        && emit_here(site, here, event)
+    {
+        return;
+    }
     let here = hazard::here();
     if let Some(here) = here
         && !here.is_diverted()
         && let Some(listeners) = site.listeners(here)
     {
-        for bound in &listeners.handlers {
-            deliver(&listeners.core, bound, Some(here), event);
-        }
-        return;
+        return deliver_all(&listeners.core, &listeners.handlers, Some(here), event);
     }
-    emit_elsewhere(site, here, event);
-}
-
-/// Emits to a telemetry that was entered, or from a thread that has no marks.
-#[cold]
-fn emit_elsewhere(site: &'static EmitSite, here: Option<Here>, event: &Event<'_>) {
     scope::with_current(|core| match site.listeners_of(core) {
         Some(listeners) => deliver_all(core, &listeners.handlers, here, event),
         None => deliver_all(core, &core.matching(site.name()), here, event),
@@ -53,22 +105,12 @@ pub(crate) fn deliver_all(
     }
 }
 
-#[inline(always)]
-fn deliver(core: &Arc<Core>, bound: &Bound, here: Option<Here>, event: &Event<'_>) {
-    let code = |call: &Call<'_>| bound.entry.run(call, event);
-    match call::call_short(bound, here, Some(event), code) {
-        Some(Ok(())) => {}
-        Some(Err(ended)) => raise(ended),
-        None => deliver_whole(core, bound, here, event),
-    }
-}
-
 #[cold]
-fn deliver_whole(core: &Arc<Core>, bound: &Bound, here: Option<Here>, event: &Event<'_>) {
+fn deliver(core: &Arc<Core>, bound: &Bound, here: Option<Here>, event: &Event<'_>) {
     if bound.entry.is_async() {
         return queued::push(core, bound, event);
     }
-    let mut code = |call: &Call<'_>| bound.entry.run(call, event);
+    let mut code = |call: &Call<'_>| bound.run(call, event);
     if let Err(ended) = call::call_whole(bound, here, Some(event), &mut code) {
         raise(ended);
     }
@@ -83,18 +125,14 @@ fn raise(ended: Ended) {
 
 /// Delivers an event to one handler on this thread, for a caller who wants the outcome.
 pub(crate) fn call(core: &Core, entry: &Arc<Entry>, event: &Event<'_>) -> Outcome<()> {
-    if !matches!(
-        entry.runner,
-        Runner::Annotated(Run::Sync(_)) | Runner::Closure(_)
-    ) {
+    if matches!(&entry.runner, Runner::Annotated(run) if !run.is_sync()) {
         let skip = Skip::of(SkipReason::NotImplemented, entry.id.clone(), None);
         return Outcome::Skipped(skip);
     }
     let settings = core.conduct.config.settings(&entry.id, event.name());
     let bound = Bound::new(&core.conduct, Arc::clone(entry), settings);
-    match call::call(&bound, hazard::here(), Some(event), |call| {
-        entry.run(call, event)
-    }) {
+    let mut code = |call: &Call<'_>| bound.run(call, event);
+    match call::call(&bound, Some(event), &mut code) {
         Ok(()) => Outcome::Handled(()),
         Err(ended) => {
             if let Some(payload) = ended.raise {

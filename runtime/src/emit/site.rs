@@ -9,7 +9,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicU8, Ordering},
+        atomic::{AtomicI8, Ordering},
     },
 };
 
@@ -17,20 +17,21 @@ use arc_swap::ArcSwapOption;
 
 use crate::{
     handler::{Bound, Entry},
-    hazard::{self, Guard, Here, Shared},
+    hazard::{self, Guard, Marker, Shared},
     instance::Core,
     pattern,
 };
 
-const UNOBSERVED: u8 = 0;
-const OBSERVED: u8 = 1;
-const NEW: u8 = 2;
+// By their sign, so that one look at the word sets all three apart.
+const UNOBSERVED: i8 = 0;
+const OBSERVED: i8 = 1;
+const NEW: i8 = -1;
 
 /// Where an event is emitted.
 #[derive(Debug)]
 pub struct EmitSite {
     name: &'static str,
-    state: AtomicU8,
+    state: AtomicI8,
     listeners: Shared<Listeners>,
 }
 
@@ -64,7 +65,7 @@ impl EmitSite {
         }
         EmitSite {
             name,
-            state: AtomicU8::new(NEW),
+            state: AtomicI8::new(NEW),
             listeners: Shared::empty(),
         }
     }
@@ -77,16 +78,13 @@ impl EmitSite {
     /// Whether a handler for this event is attached anywhere in the process.
     #[inline]
     pub fn is_observed(&'static self) -> bool {
-        match self.state.load(Ordering::Relaxed) {
-            UNOBSERVED => false,
-            OBSERVED => true,
-            _ => self.join(),
-        }
+        let state = self.state.load(Ordering::Relaxed);
+        state != UNOBSERVED && (state > UNOBSERVED || self.join())
     }
 
     /// The process's handlers for this site. While they are held, they stay.
     #[inline]
-    pub(crate) fn listeners(&self, here: Here) -> Option<Guard<'_, Listeners>> {
+    pub(crate) fn listeners(&self, here: impl Marker) -> Option<Guard<'_, Listeners>> {
         self.listeners.read(here)
     }
 

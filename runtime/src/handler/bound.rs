@@ -3,7 +3,14 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{Entry, Own, Place};
-use crate::{conduct::Conduct, config::Settings, gate::Gate, hazard::Here, verdict::Call};
+use crate::{
+    conduct::Conduct,
+    config::Settings,
+    event::Event,
+    gate::Gate,
+    hazard::Here,
+    verdict::{Call, Completion},
+};
 
 /// A handler, bound to an event or to those who call it as a function.
 #[derive(Clone, Debug)]
@@ -15,7 +22,11 @@ pub(crate) struct Bound {
     /// nothing to be measured or raised.
     unconditional: bool,
     counters: Place,
+    code: Code,
 }
+
+/// The code of a handler, for the call of a bound one.
+pub(crate) type Code = fn(&Call<'_>, &Event<'_>) -> Completion;
 
 impl Bound {
     pub(crate) fn new(conduct: &Arc<Conduct>, entry: Arc<Entry>, settings: Settings) -> Self {
@@ -28,6 +39,7 @@ impl Bound {
         Bound {
             conduct: Arc::clone(conduct),
             counters: entry.tally.place(),
+            code: entry.code(),
             entry,
             settings,
             unconditional,
@@ -38,11 +50,15 @@ impl Bound {
     #[inline]
     pub(crate) fn call(&self) -> Call<'_> {
         Call {
-            limiters: &self.entry.limiters,
-            log: &self.conduct.config.debug_log,
-            debug: self.settings.debug,
+            target: self,
             failure: OnceLock::new(),
         }
+    }
+
+    /// Runs the user's code on this thread.
+    #[inline]
+    pub(crate) fn run(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
+        (self.code)(call, event)
     }
 
     /// This thread's counters for it.

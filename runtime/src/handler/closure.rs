@@ -151,8 +151,25 @@ impl fmt::Debug for Handler {
     label = "not `()`, `Result<(), E>` or `Outcome<()>`",
     note = "nobody takes what a handler returns: return `()`, `Result<(), E>` or `Outcome<()>`"
 )]
-pub trait HandlerReturn {}
+pub trait HandlerReturn {
+    /// Whether it says that the event was handled.
+    fn is_success(&self) -> bool;
+}
 
-impl HandlerReturn for () {}
-impl HandlerReturn for Outcome<()> {}
-impl<E> HandlerReturn for Result<(), E> {}
+impl HandlerReturn for () {
+    fn is_success(&self) -> bool {
+        true
+    }
+}
+
+impl HandlerReturn for Outcome<()> {
+    fn is_success(&self) -> bool {
+        matches!(self, Outcome::Handled(()))
+    }
+}
+
+impl<E> HandlerReturn for Result<(), E> {
+    fn is_success(&self) -> bool {
+        self.is_ok()
+    }
+}

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Breaker, Limits, Quarantine, Run, Site, Tally};
+use super::{Breaker, Limits, Quarantine, Run, Site, Tally, bound::Code};
 use crate::{
     config::Config,
     event::Event,
@@ -16,7 +16,7 @@ use crate::{
     pattern::Pattern,
     queue::Queue,
     resource::{Hold, Need},
-    verdict::{Call, Completion, Verdict},
+    verdict::{Call, Completion},
 };
 
 /// A handler's place in one telemetry.
@@ -133,15 +133,19 @@ impl Entry {
         self.patterns.iter().any(|pattern| pattern.matches(event))
     }
 
-    /// Runs the user's code on this thread.
-    #[inline]
-    pub(crate) fn run(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
+    /// What runs the user's code on the caller's thread.
+    pub(super) fn code(&self) -> Code {
+        match self.runner {
+            Runner::Annotated(Run::Sync(handler)) => handler,
+            _ => |call, event| call.target.entry.run(call, event),
+        }
+    }
+
+    fn run(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
         match &self.runner {
-            Runner::Annotated(Run::Sync(handler)) => handler(call, event),
             Runner::Closure(handler) if self.needs.is_empty() => handler(call, event),
             Runner::Closure(handler) => self.run_held(handler, call, event),
-            // Neither is delivered to: one is called in place, the other is served by its queue.
-            Runner::Annotated(Run::Plain | Run::Async(_)) => Ok(Verdict::Handled),
+            Runner::Annotated(run) => run.run(call, event),
         }
     }
 

@@ -4,6 +4,7 @@ mod bound;
 mod breaker;
 mod closure;
 mod entry;
+mod judged;
 mod quarantine;
 mod site;
 mod tally;
@@ -16,6 +17,7 @@ pub(crate) use self::{
 };
 pub use self::{
     closure::{Handler, HandlerReturn, IntoHandler},
+    judged::{Judge, Judged},
     quarantine::Quarantine,
     site::{BoxFuture, Declaration, Reference, Run, Site, type_name_of},
 };

@@ -2,13 +2,13 @@
 
 use std::{fmt, future::Future, pin::Pin, time::Duration};
 
-use super::{Bound, Quarantine};
+use super::{Bound, Judge, Quarantine};
 use crate::{
     event::Event,
     hazard::Shared,
     pattern::PatternLiteral,
     resource::Need,
-    verdict::{Call, Completion},
+    verdict::{Call, Completion, Verdict},
 };
 
 /// The future of an async handler's call.
@@ -56,7 +56,15 @@ pub enum Reference {
 pub enum Run {
     /// By its callers, in place.
     Plain,
-    /// By an emission, on the emitter's thread.
+    /// By an emission, on the emitter's thread: a function that takes the event alone and returns
+    /// nothing.
+    Direct {
+        /// The function.
+        function: fn(&Event<'_>),
+    },
+    /// The same, with a value to judge.
+    Judged(&'static dyn Judge),
+    /// The same, through code that takes the leases.
     Sync(fn(&Call<'_>, &Event<'_>) -> Completion),
     /// By its queue, on an async runtime.
     Async(for<'a> fn(&'a Call<'a>, &'a Event<'a>) -> BoxFuture<'a>),
@@ -96,6 +104,28 @@ impl Reference {
     }
 }
 
+impl Run {
+    /// Whether it runs on the emitter's thread.
+    pub(crate) fn is_sync(&self) -> bool {
+        matches!(self, Run::Direct { .. } | Run::Judged(_) | Run::Sync(_))
+    }
+
+    /// Runs it on the emitter's thread.
+    #[inline]
+    pub(crate) fn run(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
+        match self {
+            Run::Direct { function } => {
+                function(event);
+                Ok(Verdict::Handled)
+            }
+            Run::Judged(judged) => judged.run(call, event),
+            Run::Sync(function) => function(call, event),
+            // Neither is delivered to: one is called in place, the other is served by its queue.
+            Run::Plain | Run::Async(_) => Ok(Verdict::Handled),
+        }
+    }
+}
+
 impl Site {
     /// The site of a declaration.
     pub const fn new(declaration: Declaration) -> Self {
@@ -130,6 +160,8 @@ impl fmt::Debug for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Run::Plain => "Plain",
+            Run::Direct { .. } => "Direct",
+            Run::Judged(_) => "Judged",
             Run::Sync(_) => "Sync",
             Run::Async(_) => "Async",
         })

@@ -6,6 +6,7 @@
 use std::{cell::Cell, marker::PhantomData};
 
 use super::{
+    barrier::light,
     counts::Counters,
     slot::{self, Mark, Slot},
 };
@@ -18,10 +19,61 @@ pub(crate) struct Here {
     _thread: PhantomData<*const ()>,
 }
 
+/// The slot of a thread that was found [idle](state::IDLE): nothing else is outside of the call
+/// that comes. With `FENCED` its marks need a fence.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outermost<const FENCED: bool>(Here);
+
+/// Who may mark things in this thread's slot.
+pub(crate) trait Marker: Copy {
+    /// Marks what is looked up for a call: a list of handlers, a bound function. `None` where this
+    /// thread has no mark for it.
+    fn mark_found(self, address: usize) -> Option<Mark>;
+
+    /// Marks the gate that a call goes through. `None` where this thread has no mark for it.
+    fn mark_gate(self, address: usize) -> Option<Mark>;
+
+    /// Marks the thing at `address` in the place of what was marked.
+    fn move_to(self, mark: &Mark, address: usize);
+}
+
+/// In one place, so that a call computes one address.
 struct Local {
+    state: Cell<u8>,
     slot: Cell<Option<&'static Slot>>,
     /// The newest counters of the slot.
     counts: Cell<&'static [Counters]>,
+}
+
+/// What a call has to look at before it goes the short way. It is one word, to be tested at once.
+pub(crate) mod state {
+    /// Nothing: no call is running on this thread, and nothing is left over from an earlier one.
+    pub(crate) const IDLE: u8 = 0;
+    /// A guarded call is running, whose panics are silent.
+    pub(crate) const SILENT: u8 = 1;
+    /// A guarded call is running, of whose panics the previous hook tells.
+    pub(crate) const LOUD: u8 = 2;
+    /// What is left of earlier calls has to be looked at, or the hook.
+    pub(crate) const UNSETTLED: u8 = 4;
+    /// Events of this thread go to another telemetry than the process's.
+    pub(crate) const DIVERTED: u8 = 8;
+    /// A mark needs a fence.
+    pub(crate) const FENCED: u8 = 16;
+    /// A handler's future is being polled.
+    pub(crate) const POLLING: u8 = 32;
+
+    /// What stays as it is whatever guarded call is the innermost.
+    pub(crate) const LASTING: u8 = DIVERTED | FENCED | POLLING;
+
+    #[inline]
+    pub(crate) fn get() -> u8 {
+        super::LOCAL.with(|local| local.state.get())
+    }
+
+    #[inline]
+    pub(crate) fn set(state: u8) {
+        super::LOCAL.with(|local| local.state.set(state));
+    }
 }
 
 /// Gives the slot back when the thread ends.
@@ -30,14 +82,22 @@ struct GiveBack(&'static Slot);
 #[cfg(not(loom))]
 thread_local! {
     static LOCAL: Local = const {
-        Local { slot: Cell::new(None), counts: Cell::new(&[]) }
+        Local {
+            state: Cell::new(state::UNSETTLED),
+            slot: Cell::new(None),
+            counts: Cell::new(&[]),
+        }
     };
     static GIVE_BACK: Cell<Option<GiveBack>> = const { Cell::new(None) };
 }
 
 #[cfg(loom)]
 loom::thread_local! {
-    static LOCAL: Local = Local { slot: Cell::new(None), counts: Cell::new(&[]) };
+    static LOCAL: Local = Local {
+        state: Cell::new(state::UNSETTLED),
+        slot: Cell::new(None),
+        counts: Cell::new(&[]),
+    };
     static GIVE_BACK: Cell<Option<GiveBack>> = Cell::new(None);
 }
 
@@ -50,6 +110,24 @@ pub(crate) fn here() -> Option<Here> {
     }
 }
 
+/// This thread's slot, if the thread is idle.
+#[inline]
+pub(crate) fn outermost<const FENCED: bool>() -> Option<Outermost<FENCED>> {
+    LOCAL.with(|local| {
+        if local.state.get() != Outermost::<FENCED>::IDLE {
+            return None;
+        }
+        local.slot.get().map(|slot| Outermost(Here::of(slot)))
+    })
+}
+
+/// Says whether events of this thread go to another telemetry than the process's.
+pub(crate) fn divert(diverted: bool) {
+    let others = state::get() & !state::DIVERTED;
+    let diverted = if diverted { state::DIVERTED } else { 0 };
+    state::set(others | diverted);
+}
+
 #[cold]
 fn take() -> Option<Here> {
     GIVE_BACK
@@ -59,6 +137,9 @@ fn take() -> Option<Here> {
             LOCAL.with(|local| {
                 local.slot.set(Some(slot));
                 local.counts.set(slot.counts.newest());
+                if !slot.is_asymmetric() {
+                    local.state.set(local.state.get() | state::FENCED);
+                }
             });
             Here::of(slot)
         })
@@ -90,30 +171,14 @@ impl Here {
     /// Whether this thread's events go to another telemetry than the process's.
     #[inline]
     pub(crate) fn is_diverted(self) -> bool {
-        self.slot.is_diverted()
+        state::get() & state::DIVERTED != 0
     }
 
-    pub(crate) fn divert(self, diverted: bool) {
-        self.slot.divert(diverted);
-    }
-
-    /// Marks what is looked up for a call: a list of handlers, a bound function. `None` where this
-    /// thread uses too many things already.
+    /// Between the end of a mark and a look at what it kept: one of this thread and who frees it
+    /// sees the other.
     #[inline]
-    pub(super) fn mark_found(self, address: usize) -> Option<Mark> {
-        self.slot.mark(address, 0)
-    }
-
-    /// Marks the gate that a call goes through. `None` where this thread uses too many things
-    /// already.
-    #[inline]
-    pub(crate) fn mark_gate(self, address: usize) -> Option<Mark> {
-        self.slot.mark(address, 1)
-    }
-
-    #[inline]
-    pub(super) fn move_to(self, mark: &Mark, address: usize) {
-        self.slot.move_to(mark, address);
+    pub(crate) fn leave(self) {
+        light(self.slot.is_asymmetric());
     }
 
     /// Whether this thread runs the code of a call at `address`.
@@ -140,5 +205,58 @@ impl Here {
         let newest = self.slot.counts.grow(row);
         LOCAL.with(|local| local.counts.set(newest));
         &newest[row]
+    }
+}
+
+impl Marker for Here {
+    #[inline]
+    fn mark_found(self, address: usize) -> Option<Mark> {
+        self.mark_gate(address)
+    }
+
+    #[inline]
+    fn mark_gate(self, address: usize) -> Option<Mark> {
+        let mark = self.slot.free_mark()?;
+        self.move_to(&mark, address);
+        Some(mark)
+    }
+
+    #[inline]
+    fn move_to(self, mark: &Mark, address: usize) {
+        mark.set(address, self.slot.is_asymmetric());
+    }
+}
+
+impl<const FENCED: bool> Outermost<FENCED> {
+    /// What the state of the thread is between calls.
+    pub(crate) const IDLE: u8 = if FENCED { state::FENCED } else { state::IDLE };
+
+    #[inline]
+    pub(crate) fn here(self) -> Here {
+        self.0
+    }
+
+    #[inline]
+    fn mark(self, address: usize, index: usize) -> Option<Mark> {
+        let mark = self.0.slot.mark(index)?;
+        self.move_to(&mark, address);
+        Some(mark)
+    }
+}
+
+impl<const FENCED: bool> Marker for Outermost<FENCED> {
+    #[inline]
+    fn mark_found(self, address: usize) -> Option<Mark> {
+        self.mark(address, 0)
+    }
+
+    #[inline]
+    fn mark_gate(self, address: usize) -> Option<Mark> {
+        self.mark(address, 1)
+    }
+
+    #[inline]
+    fn move_to(self, mark: &Mark, address: usize) {
+        mark.set(address, !FENCED);
     }
 }

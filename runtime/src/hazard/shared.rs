@@ -21,7 +21,7 @@ use super::{
     Mutation,
     barrier::heavy,
     is_broken,
-    local::Here,
+    local::Marker,
     slot::{Mark, Marked},
 };
 use crate::sync::{AtomicPtr, Mutex, MutexGuard, is_failed_model, lock};
@@ -64,7 +64,7 @@ impl<T> Shared<T> {
 impl<T: Send + Sync + 'static> Shared<T> {
     /// The value of this moment; `None` where there is none, or this thread has no mark left.
     #[inline]
-    pub(crate) fn read(&self, here: Here) -> Option<Guard<'_, T>> {
+    pub(crate) fn read(&self, here: impl Marker) -> Option<Guard<'_, T>> {
         let pointer = self.pointer.load(Relaxed);
         if pointer.is_null() {
             return None;
@@ -83,7 +83,12 @@ impl<T: Send + Sync + 'static> Shared<T> {
     }
 
     #[cold]
-    fn read_again(&self, here: Here, mark: Mark, mut pointer: *mut T) -> Option<Guard<'_, T>> {
+    fn read_again(
+        &self,
+        here: impl Marker,
+        mark: Mark,
+        mut pointer: *mut T,
+    ) -> Option<Guard<'_, T>> {
         while !pointer.is_null() {
             here.move_to(&mark, pointer.addr());
             let current = self.pointer.load(Acquire);
@@ -92,6 +97,9 @@ impl<T: Send + Sync + 'static> Shared<T> {
             }
             pointer = current;
         }
+        // What was marked in passing may have been meant to be freed meanwhile.
+        drop(mark);
+        sweep();
         None
     }
 
@@ -110,6 +118,12 @@ impl<T: Send + Sync + 'static> Shared<T> {
             Arc::increment_strong_count(pointer);
             Arc::from_raw(pointer)
         })
+    }
+
+    /// The address of the value of this moment, to compare; 0 where there is none.
+    #[inline]
+    pub(crate) fn address(&self) -> usize {
+        self.pointer.load(Acquire).addr()
     }
 
     /// Puts another value in the place of this one, which is freed by a [`sweep`].

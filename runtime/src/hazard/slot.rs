@@ -13,10 +13,13 @@ use crate::sync::{AtomicBool, AtomicUsize, Mutex, is_failed_model, lock};
 
 /// How many things one thread can use at a time: sixteen emissions inside one another, each with
 /// its list of handlers and one handler. Whoever needs more goes a slower way.
-const MARKS: usize = if cfg!(loom) { 4 } else { 32 };
+const MARKS: usize = if cfg!(loom) { 6 } else { 32 };
 
-/// How many of them are used without calls inside one another.
-const USUAL: usize = 2;
+/// The marks of the outermost call: its list of handlers, or function, and its gate.
+const RESERVED: usize = 2;
+
+/// With the first that any other call takes: more are used only by calls inside one another.
+const USUAL: usize = RESERVED + 1;
 
 /// A mark that marks nothing.
 const FREE: usize = 0;
@@ -33,8 +36,6 @@ pub(crate) struct Slot {
     /// anything there, so whoever looks for a mark after a fence need not look at all of them.
     unusual: AtomicBool,
     asymmetric: bool,
-    /// Whether the thread's events go to another telemetry than the process's.
-    diverted: AtomicBool,
     taken: AtomicBool,
     owner: Mutex<Option<Owner>>,
     pub(super) counts: Counts,
@@ -63,7 +64,6 @@ impl Slot {
             marks: std::array::from_fn(|_| AtomicUsize::new(FREE)),
             unusual: AtomicBool::new(false),
             asymmetric: barrier::is_asymmetric(),
-            diverted: AtomicBool::new(false),
             taken: AtomicBool::new(false),
             owner: Mutex::new(None),
             counts: Counts::new(),
@@ -71,44 +71,27 @@ impl Slot {
         }
     }
 
-    /// Marks the thing at `address`; `None` where this thread uses too many already. `usual` is
-    /// the mark that is free if this is no call inside another.
+    /// This mark, if it is free.
     #[inline]
-    pub(super) fn mark(&'static self, address: usize, usual: usize) -> Option<Mark> {
-        let usual = &self.marks[usual];
-        let word = if usual.load(Relaxed) == FREE {
-            usual
-        } else {
-            self.free_mark()?
-        };
-        let mark = Mark {
-            word,
-            _thread: PhantomData,
-        };
-        self.move_to(&mark, address);
-        Some(mark)
+    pub(super) fn mark(&'static self, index: usize) -> Option<Mark> {
+        Mark::at(&self.marks[index])
     }
 
-    /// Marks the thing at `address` in the place of what was marked.
+    /// A mark that is free; `None` where this thread uses too many things already.
     #[inline]
-    pub(super) fn move_to(&self, mark: &Mark, address: usize) {
-        mark.word.store(address, Relaxed);
-        barrier::light(self.asymmetric);
+    pub(super) fn free_mark(&'static self) -> Option<Mark> {
+        self.mark(RESERVED).or_else(|| self.other_mark())
     }
 
     #[cold]
-    fn free_mark(&self) -> Option<&AtomicUsize> {
+    fn other_mark(&'static self) -> Option<Mark> {
         self.unusual.store(true, Relaxed);
-        self.marks.iter().find(|word| word.load(Relaxed) == FREE)
+        self.marks[USUAL..].iter().find_map(Mark::at)
     }
 
     #[inline]
-    pub(super) fn is_diverted(&self) -> bool {
-        self.diverted.load(Relaxed)
-    }
-
-    pub(super) fn divert(&self, diverted: bool) {
-        self.diverted.store(diverted, Relaxed);
+    pub(super) fn is_asymmetric(&self) -> bool {
+        self.asymmetric
     }
 
     /// Whether the owner uses anything at all.
@@ -154,13 +137,27 @@ impl Slot {
             return;
         }
         *lock(&self.owner) = None;
-        self.divert(false);
         self.unusual.store(false, Relaxed);
         self.taken.store(false, Release);
     }
 }
 
 impl Mark {
+    #[inline]
+    fn at(word: &'static AtomicUsize) -> Option<Self> {
+        (word.load(Relaxed) == FREE).then(|| Mark {
+            word,
+            _thread: PhantomData,
+        })
+    }
+
+    /// Marks the thing at `address`.
+    #[inline]
+    pub(super) fn set(&self, address: usize, asymmetric: bool) {
+        self.word.store(address, Relaxed);
+        barrier::light(asymmetric);
+    }
+
     /// Still marks the thing, but the code of the call has ended.
     pub(crate) fn tell(&self) {
         self.word.store(self.word.load(Relaxed) | TELLING, Release);

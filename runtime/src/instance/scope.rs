@@ -123,7 +123,7 @@ impl Entered {
     pub(crate) fn new(core: &Arc<Core>) -> Self {
         ENTERED.fetch_add(1, Ordering::Relaxed);
         let _ = SCOPES.try_with(|scopes| scopes.borrow_mut().push(Arc::clone(core)));
-        divert(true);
+        hazard::divert(true);
         Entered(())
     }
 }
@@ -133,16 +133,10 @@ impl Drop for Entered {
         let left = SCOPES.try_with(|scopes| {
             let mut scopes = scopes.borrow_mut();
             let left = scopes.pop();
-            divert(!scopes.is_empty());
+            hazard::divert(!scopes.is_empty());
             left
         });
         ENTERED.fetch_sub(1, Ordering::Relaxed);
         drop(left);
-    }
-}
-
-fn divert(diverted: bool) {
-    if let Some(here) = hazard::here() {
-        here.divert(diverted);
     }
 }

@@ -17,7 +17,7 @@ impl<T> Deref for Lease<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0.owner().value
+        self.0.owner().value()
     }
 }
 

@@ -1,20 +1,23 @@
 //! Resources: what handlers need, with a readiness, leased for each call, revoked in one step.
 
+mod call_lease;
 mod lease;
 mod provided;
 
 use std::{
     fmt,
-    sync::{Arc, Weak},
+    sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
 
 use arc_swap::ArcSwapOption;
 use serde::Serialize;
 
-pub use self::{lease::Lease, provided::Provided};
+pub use self::{call_lease::CallLease, lease::Lease, provided::Provided};
 use crate::{
+    contain::Kept,
     gate::{Gate, Idle, OwnedPass},
+    hazard::{self, Shared},
     reason::SkipReason,
     running::inside_handler,
 };
@@ -40,6 +43,10 @@ use crate::{
 pub struct Resource<T> {
     name: &'static str,
     slot: ArcSwapOption<Slot<T>>,
+    /// The value for [`CallLease`]s: what `slot` has provided.
+    current: Shared<Holding<T>>,
+    /// Held while both are changed.
+    changing: Mutex<()>,
 }
 
 /// What became of the value that was provided last.
@@ -50,9 +57,22 @@ enum Slot<T> {
 }
 
 /// A provided value and the gate in front of it.
+///
+/// A mark on the holding is one on its gate, for both have the same address.
+#[repr(C)]
 pub(crate) struct Holding<T> {
-    value: T,
     gate: Gate,
+    /// Whoever holds it last drops it.
+    value: Kept<T>,
+}
+
+impl<T> Holding<T> {
+    fn value(&self) -> &T {
+        match self.value.get() {
+            Some(value) => value,
+            None => unreachable!("the value is there until the holding is dropped"),
+        }
+    }
 }
 
 impl<T> AsRef<Gate> for Holding<T> {
@@ -133,29 +153,14 @@ impl<T> Resource<T> {
         Resource {
             name,
             slot: ArcSwapOption::const_empty(),
+            current: Shared::empty(),
+            changing: Mutex::new(()),
         }
     }
 
     /// The name by which reports and diagnostics speak of it.
     pub fn name(&self) -> &'static str {
         self.name
-    }
-
-    /// Makes the value available until what this returns is dropped.
-    ///
-    /// A value that was provided before is replaced: new leases get the new one, and leases that
-    /// are held keep theirs.
-    #[must_use = "the resource is revoked when this is dropped"]
-    pub fn provide(&'static self, value: T) -> Provided<T> {
-        let holding = Arc::new(Holding {
-            value,
-            gate: Gate::new(),
-        });
-        let slot = Arc::new(Slot::Provided(Arc::clone(&holding)));
-        if let Some(Slot::Provided(replaced)) = self.slot.swap(Some(slot)).as_deref() {
-            replaced.gate.close();
-        }
-        Provided::new(self, holding)
     }
 
     /// The right to use the value for one call.
@@ -197,6 +202,42 @@ impl<T> Resource<T> {
         self.readiness() == Readiness::Ready
     }
 
+    fn is_current(&self, holding: &Arc<Holding<T>>) -> bool {
+        match self.slot.load().as_deref() {
+            Some(Slot::Provided(now)) => Arc::ptr_eq(now, holding),
+            _ => true,
+        }
+    }
+
+    fn unavailable(&self, reason: SkipReason) -> Unavailable {
+        Unavailable {
+            resource: self.name,
+            reason,
+        }
+    }
+}
+
+impl<T: Send + Sync + 'static> Resource<T> {
+    /// Makes the value available until what this returns is dropped.
+    ///
+    /// A value that was provided before is replaced: new leases get the new one, and leases that
+    /// are held keep theirs.
+    #[must_use = "the resource is revoked when this is dropped"]
+    pub fn provide(&'static self, value: T) -> Provided<T> {
+        let holding = Arc::new(Holding {
+            gate: Gate::left_silently(),
+            value: Kept::new(value),
+        });
+        let replaced = self.change(&holding, |_| {
+            Some(Arc::new(Slot::Provided(Arc::clone(&holding))))
+        });
+        if let Some(Slot::Provided(replaced)) = replaced.as_deref() {
+            replaced.gate.close();
+        }
+        hazard::sweep();
+        Provided::new(self, holding)
+    }
+
     /// Refuses new leases and waits for those that are held, for `deadline` at most.
     ///
     /// Inside a handler's call this does not wait, since the call may hold the lease it would
@@ -228,30 +269,33 @@ impl<T> Resource<T> {
             Idle::Reached => 0,
             Idle::Busy(outstanding) => outstanding,
         };
-        self.slot.rcu(|slot| match slot.as_deref() {
-            Some(Slot::Provided(now)) if Arc::ptr_eq(now, holding) => {
-                Some(Arc::new(Slot::Revoked(Arc::downgrade(holding))))
-            }
-            _ => slot.clone(),
-        });
+        let revoked = Arc::new(Slot::Revoked(Arc::downgrade(holding)));
+        drop(self.change(holding, |current| current.then_some(revoked)));
+        // What is not leased by a mark any more is not kept by one.
+        hazard::sweep();
         DrainReport {
             resource: self.name,
             outstanding,
         }
     }
 
-    fn is_current(&self, holding: &Arc<Holding<T>>) -> bool {
-        match self.slot.load().as_deref() {
-            Some(Slot::Provided(now)) => Arc::ptr_eq(now, holding),
-            _ => true,
-        }
-    }
-
-    fn unavailable(&self, reason: SkipReason) -> Unavailable {
-        Unavailable {
-            resource: self.name,
-            reason,
-        }
+    /// Puts another slot in the place of this one, unless `update` has none; it is told whether
+    /// `holding` is provided now. Returns what was replaced, to be dropped without the lock.
+    fn change(
+        &self,
+        holding: &Arc<Holding<T>>,
+        update: impl FnOnce(bool) -> Option<Arc<Slot<T>>>,
+    ) -> Option<Arc<Slot<T>>> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_provided = matches!(
+            self.slot.load().as_deref(),
+            Some(Slot::Provided(now)) if Arc::ptr_eq(now, holding)
+        );
+        let slot = update(is_provided)?;
+        let current = matches!(&*slot, Slot::Provided(_)).then(|| Arc::clone(holding));
+        let replaced = self.slot.swap(Some(slot));
+        self.current.replace(current);
+        replaced
     }
 }
 

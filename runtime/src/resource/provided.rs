@@ -12,12 +12,12 @@ const DROP_DEADLINE: Duration = Duration::from_secs(5);
 /// The drop refuses new leases and waits for those that are held, for five seconds at most and
 /// not at all inside a handler's call. The value itself is dropped with the last lease, so that
 /// none ever sees it gone.
-pub struct Provided<T: 'static> {
+pub struct Provided<T: Send + Sync + 'static> {
     resource: &'static Resource<T>,
     holding: Option<Arc<Holding<T>>>,
 }
 
-impl<T> Provided<T> {
+impl<T: Send + Sync> Provided<T> {
     pub(super) fn new(resource: &'static Resource<T>, holding: Arc<Holding<T>>) -> Self {
         Provided {
             resource,
@@ -41,13 +41,13 @@ impl<T> Provided<T> {
     }
 }
 
-impl<T> Drop for Provided<T> {
+impl<T: Send + Sync> Drop for Provided<T> {
     fn drop(&mut self) {
         self.end(DROP_DEADLINE);
     }
 }
 
-impl<T> fmt::Debug for Provided<T> {
+impl<T: Send + Sync> fmt::Debug for Provided<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Provided")
             .field(&self.resource.name())

@@ -13,7 +13,8 @@ use self::{
 use crate::{
     config::DebugLog,
     contain::{self, PanicDetail},
-    limiter::{Limiters, Ticket},
+    handler::Bound,
+    limiter::Ticket,
     outcome::Outcome,
     reason::SkipReason,
     resource::Unavailable,
@@ -22,10 +23,7 @@ use crate::{
 /// What user code is told about the call it is in, and where it leaves why it failed.
 #[derive(Debug)]
 pub struct Call<'a> {
-    pub(crate) limiters: &'a Limiters,
-    pub(crate) log: &'a DebugLog,
-    /// Whether skips are told.
-    pub(crate) debug: bool,
+    pub(crate) target: &'a Bound,
     pub(crate) failure: OnceLock<Failure>,
 }
 
@@ -45,12 +43,18 @@ impl Call<'_> {
 
     /// The right to tell a skip for this reason, if it shall be told.
     pub(crate) fn ticket(&self, reason: SkipReason) -> Option<Ticket> {
-        self.limiters.ticket(reason, self.debug, self.log)
+        let debug = self.target.settings.debug;
+        let limiters = &self.target.entry.limiters;
+        limiters.ticket(reason, debug, self.log())
+    }
+
+    pub(crate) fn log(&self) -> &DebugLog {
+        &self.target.conduct.config.debug_log
     }
 }
 
-/// What a handler's code answered: a verdict, or that something it needs is gone. One byte, so
-/// that a call that goes well costs no memory; the rest is left with the call.
+/// What a handler's code answered: a verdict, or that something it needs is gone. One register,
+/// so that a call that goes well costs no memory; the rest is left with the call.
 pub type Completion = Result<Verdict, Gone>;
 
 /// Something that a call needs cannot be leased, as was left with the call.
@@ -59,6 +63,7 @@ pub struct Gone(());
 
 /// What a handler's code says became of its call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
 pub enum Verdict {
     /// It did what it is for.
     Handled,
@@ -126,7 +131,7 @@ impl Verdict {
         let reason = failed.reason();
         let record = call
             .ticket(reason)
-            .map(|ticket| (ticket, failed.text(call.log.max_value_bytes)));
+            .map(|ticket| (ticket, failed.text(call.log().max_value_bytes)));
         let _ = call.failure.set(Failure {
             reason,
             cause: Cause::Error(record),

@@ -68,3 +68,23 @@ pub fn r#match<'event>(event: &'event Event<'event>) -> io::Result<()> {
 #[deprecated = "nobody closes"]
 #[defensive_handler(on = "shop.closed")]
 pub fn old(_event: &Event<'_>) {}
+
+/// Registered together, by an attribute that is imported for them alone.
+#[gambeson::defensive_handlers]
+pub mod together {
+    use gambeson::{Event, defensive_handler};
+
+    /// Imported.
+    #[defensive_handler(on = "shop.opened")]
+    pub fn open(_event: &Event<'_>) {}
+
+    /// Named by its path, and old.
+    #[deprecated = "nobody locks"]
+    #[gambeson::defensive_handler(on = "shop.opened", after(open))]
+    pub(crate) fn lock(_event: &Event<'_>) {}
+
+    /// Not compiled.
+    #[cfg(any())]
+    #[defensive_handler(on = "shop.opened")]
+    pub fn nothing(_event: &Event<'_>) {}
+}

@@ -1,7 +1,7 @@
 //! Attached, detached, paused and shut down from inside a handler: nothing waits for itself.
 
 use std::{
-    sync::{Arc, Barrier, Mutex, OnceLock},
+    sync::{Arc, Barrier, Mutex, OnceLock, Weak},
     thread,
 };
 
@@ -10,8 +10,8 @@ use gambeson_tests::{PATIENCE, tally};
 
 use crate::Process;
 
-/// What the handlers of a test act on.
-type Shared = Arc<OnceLock<Arc<Telemetry>>>;
+/// What the handlers of a test act on; it owns them, and not they it.
+type Shared = Arc<OnceLock<Weak<Telemetry>>>;
 
 fn acting<R>(
     name: &str,
@@ -21,7 +21,8 @@ fn acting<R>(
 ) -> Handler {
     let shared = Arc::clone(shared);
     Handler::new(name, on, move |_: &Event<'_>| {
-        act(shared.get().expect("set before the first event"));
+        let telemetry = shared.get().and_then(Weak::upgrade);
+        act(&telemetry.expect("set before the first event"));
     })
 }
 
@@ -45,7 +46,7 @@ fn two_handlers_detach_each_other() {
         detacher("right", "within.right", "left"),
     ]);
     let telemetry = Arc::new(process.telemetry);
-    assert!(shared.set(Arc::clone(&telemetry)).is_ok());
+    assert!(shared.set(Arc::downgrade(&telemetry)).is_ok());
     thread::scope(|scope| {
         scope.spawn(|| emit!("within.left"));
         scope.spawn(|| emit!("within.right"));
@@ -86,7 +87,7 @@ fn a_handler_attaches_pauses_emits_and_shuts_down() {
     });
     let process = Process::with([busy, Handler::new("calm", "within.busy", |_| ())]);
     let telemetry = Arc::new(process.telemetry);
-    assert!(shared.set(Arc::clone(&telemetry)).is_ok());
+    assert!(shared.set(Arc::downgrade(&telemetry)).is_ok());
     emit!("within.busy");
     let report = telemetry.report();
     assert_eq!(tally(&report, "busy"), "2 = 1 handled + 1 reentrant");

@@ -10,17 +10,21 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Path, spanned::Spanned as _};
 
+use super::Expansion;
 use super::model::{Form, Model};
 use crate::private;
 use crate::signature::{Body, Function};
 use crate::span::ours_at;
 
-pub(super) fn expand(model: &Model, function: &Function) -> TokenStream {
-    match (&model.form, &function.body) {
-        (Form::Registered(registered), _) => registered::expand(model, registered, function),
+pub(super) fn expand(model: &Model, function: &Function) -> Expansion {
+    let tokens = match (&model.form, &function.body) {
+        (Form::Registered(registered), _) => {
+            return registered::expand(model, registered, function);
+        }
         (Form::Plain(plain), Body::Block(block)) => plain::expand(model, plain, function, block),
         (Form::Plain(_), Body::Semicolon(_)) => function.to_token_stream(),
-    }
+    };
+    Expansion { tokens, site: None }
 }
 
 /// The function alone, for when there were errors, so that they bring no others about it.

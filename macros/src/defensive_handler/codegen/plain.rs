@@ -41,13 +41,13 @@ fn arguments(
     body: &TokenStream,
 ) -> TokenStream {
     let declaration = site::declaration(model, function, None);
-    let acquire = acquire(&model.site.needs, private);
+    let acquire = acquire(&model.site.needs, function, private);
     let inspect = inspect(model, plain, private);
     let fallback = fallback(plain, function, private);
     quote_spanned! {Span::mixed_site()=>
         {
             static __GAMBESON_SITE: #private::Site = #declaration;
-            #private::submit!(__GAMBESON_SITE);
+            #private::submit!(&[&__GAMBESON_SITE]);
             &__GAMBESON_SITE
         },
         #acquire,
@@ -57,20 +57,32 @@ fn arguments(
     }
 }
 
-fn acquire(needs: &[Path], private: &TokenStream) -> TokenStream {
-    let leases = needs.iter().map(|resource| lease(private, resource));
+fn acquire(needs: &[Path], function: &Function, private: &TokenStream) -> TokenStream {
+    if needs.is_empty() {
+        return quote_spanned!(Span::mixed_site()=> #private::nothing);
+    }
+    let leases = needs
+        .iter()
+        .map(|resource| lease(private, function, resource));
     quote_spanned!(Span::mixed_site()=> || ::core::result::Result::Ok((#(#leases,)*)))
 }
 
 /// Takes a lease on `resource`; an error about its type points at the path.
-fn lease(private: &TokenStream, resource: &Path) -> TokenStream {
-    quote_spanned!(ours_at(resource.span())=> #private::lease(&#resource)?)
+fn lease(private: &TokenStream, function: &Function, resource: &Path) -> TokenStream {
+    let lease = match function.sig.asyncness {
+        None => quote!(lease_here),
+        Some(_) => quote!(lease),
+    };
+    quote_spanned!(ours_at(resource.span())=> #private::#lease(&#resource)?)
 }
 
 fn inspect(model: &Model, plain: &Plain, private: &TokenStream) -> TokenStream {
     if let Returns::Never = plain.returns {
         // There is no such value, and asking for its type would leave it unknown.
         return quote_spanned!(Span::mixed_site()=> |_| ::core::unreachable!());
+    }
+    if let (Returns::Unit, None) = (&plain.returns, &model.classify) {
+        return quote_spanned!(Span::mixed_site()=> #private::never_fails);
     }
     let failed = failed(model, private);
     quote_spanned!(Span::mixed_site()=> |value| #failed)
@@ -83,8 +95,11 @@ fn fallback(plain: &Plain, function: &Function, private: &TokenStream) -> TokenS
         Fallback::ByType => {
             let yield_skip = quote_spanned!(Span::mixed_site()=> #private::yield_skip(skip));
             let yield_skip = match &plain.returns {
+                Returns::Unit => {
+                    return quote_spanned!(Span::mixed_site()=> #private::yield_skip);
+                }
                 Returns::Type(ty) | Returns::Opaque(ty) => over(ty, yield_skip),
-                Returns::Unit | Returns::Never => over(&function.sig.ident, yield_skip),
+                Returns::Never => over(&function.sig.ident, yield_skip),
             };
             quote_spanned!(Span::mixed_site()=> |skip| #yield_skip)
         }

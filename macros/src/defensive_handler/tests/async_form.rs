@@ -25,10 +25,10 @@ fn arguments_are_bound_again_in_order() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
-                            ::gambeson::private::submit!(__GAMBESON_SITE);
+                            ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
-                        || ::core::result::Result::Ok(()),
+                        ::gambeson::private::nothing,
                         ::core::pin::pin(
                             ::core::option::Option::Some(async move {
                                 if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
@@ -74,10 +74,10 @@ fn a_borrowed_self_stays_where_it_is() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
-                            ::gambeson::private::submit!(__GAMBESON_SITE);
+                            ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
-                        || ::core::result::Result::Ok(()),
+                        ::gambeson::private::nothing,
                         ::core::pin::pin(
                             ::core::option::Option::Some(async move {
                                 if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
@@ -90,11 +90,8 @@ fn a_borrowed_self_stays_where_it_is() {
                                 }
                             }),
                         ),
-                        |value| {
-                            use ::gambeson::private::probe::*;
-                            (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                        },
-                        |skip| ::gambeson::private::yield_skip(skip),
+                        ::gambeson::private::never_fails,
+                        ::gambeson::private::yield_skip,
                     )
                     .await
             }
@@ -118,10 +115,10 @@ fn an_owned_self_is_moved_whole() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
-                            ::gambeson::private::submit!(__GAMBESON_SITE);
+                            ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
-                        || ::core::result::Result::Ok(()),
+                        ::gambeson::private::nothing,
                         ::core::pin::pin(
                             ::core::option::Option::Some(async move {
                                 if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
@@ -163,10 +160,10 @@ fn attributes_of_arguments_go_where_they_are_read() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
-                            ::gambeson::private::submit!(__GAMBESON_SITE);
+                            ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
-                        || ::core::result::Result::Ok(()),
+                        ::gambeson::private::nothing,
                         ::core::pin::pin(
                             ::core::option::Option::Some(async move {
                                 if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
@@ -184,11 +181,8 @@ fn attributes_of_arguments_go_where_they_are_read() {
                                 }
                             }),
                         ),
-                        |value| {
-                            use ::gambeson::private::probe::*;
-                            (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                        },
-                        |skip| ::gambeson::private::yield_skip(skip),
+                        ::gambeson::private::never_fails,
+                        ::gambeson::private::yield_skip,
                     )
                     .await
             }
@@ -212,10 +206,10 @@ fn a_type_that_cannot_be_written_gets_no_hint() {
                                 line: ::core::line!(),
                                 ..::gambeson::private::Declaration::EMPTY
                             });
-                            ::gambeson::private::submit!(__GAMBESON_SITE);
+                            ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                             &__GAMBESON_SITE
                         },
-                        || ::core::result::Result::Ok(()),
+                        ::gambeson::private::nothing,
                         ::core::pin::pin(
                             ::core::option::Option::Some(async move {
                                 match () {

@@ -18,18 +18,15 @@ fn every_call_of_a_function_is_defended() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
-                        ::gambeson::private::submit!(__GAMBESON_SITE);
+                        ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
-                    || ::core::result::Result::Ok(()),
+                    ::gambeson::private::nothing,
                     || -> () {
                         order.log();
                     },
-                    |value| {
-                        use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                    },
-                    |skip| ::gambeson::private::yield_skip(skip),
+                    ::gambeson::private::never_fails,
+                    ::gambeson::private::yield_skip,
                 )
             }
         "#]],
@@ -64,12 +61,12 @@ fn options_are_data_in_the_site() {
                             ),
                             ..::gambeson::private::Declaration::EMPTY
                         });
-                        ::gambeson::private::submit!(__GAMBESON_SITE);
+                        ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
                     || ::core::result::Result::Ok((
-                        ::gambeson::private::lease(&LEDGER)?,
-                        ::gambeson::private::lease(&shop::TILL)?,
+                        ::gambeson::private::lease_here(&LEDGER)?,
+                        ::gambeson::private::lease_here(&shop::TILL)?,
                     )),
                     || -> f64 { self.sum },
                     |value| {
@@ -102,10 +99,10 @@ fn a_fallback_closure_is_called_with_the_skip() {
                             ),
                             ..::padded::private::Declaration::EMPTY
                         });
-                        ::padded::private::submit!(__GAMBESON_SITE);
+                        ::padded::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
-                    || ::core::result::Result::Ok(()),
+                    ::padded::private::nothing,
                     || -> String { self.text },
                     |value| {
                         use ::padded::private::probe::*;
@@ -134,10 +131,10 @@ fn a_classifying_function_is_called_by_the_runtime() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
-                        ::gambeson::private::submit!(__GAMBESON_SITE);
+                        ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
-                    || ::core::result::Result::Ok(()),
+                    ::gambeson::private::nothing,
                     || -> Result<(), Error> { write(bytes) },
                     |value| ::gambeson::private::failed_with(value, Self::reason),
                     |skip| ::gambeson::private::yield_skip(skip),
@@ -163,10 +160,10 @@ fn an_opaque_type_is_not_written_in_the_body() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
-                        ::gambeson::private::submit!(__GAMBESON_SITE);
+                        ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
-                    || ::core::result::Result::Ok(()),
+                    ::gambeson::private::nothing,
                     || { ORDERS.clone().into_iter() },
                     |value| {
                         use ::gambeson::private::probe::*;
@@ -195,10 +192,10 @@ fn a_diverging_function_has_no_value_to_judge() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
-                        ::gambeson::private::submit!(__GAMBESON_SITE);
+                        ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
-                    || ::core::result::Result::Ok(()),
+                    ::gambeson::private::nothing,
                     || -> ! {
                         loop {
                             step()
@@ -229,18 +226,15 @@ fn inner_attributes_stay_the_functions() {
                             line: ::core::line!(),
                             ..::gambeson::private::Declaration::EMPTY
                         });
-                        ::gambeson::private::submit!(__GAMBESON_SITE);
+                        ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                         &__GAMBESON_SITE
                     },
-                    || ::core::result::Result::Ok(()),
+                    ::gambeson::private::nothing,
                     || -> () {
                         let order = 1;
                     },
-                    |value| {
-                        use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                    },
-                    |skip| ::gambeson::private::yield_skip(skip),
+                    ::gambeson::private::never_fails,
+                    ::gambeson::private::yield_skip,
                 )
             }
         "#]],

@@ -13,28 +13,19 @@ fn the_function_stays_beside_its_site() {
                 println!("{event}")
             }
             #[doc(hidden)]
-            fn __gambeson_handler_audit_order() -> &'static ::gambeson::private::Site {
+            const fn __gambeson_handler_audit_order() -> &'static ::gambeson::private::Site {
                 static __GAMBESON_SITE: ::gambeson::private::Site = ::gambeson::private::Site::new(::gambeson::private::Declaration {
                     name: ::core::concat!(::core::module_path!(), "::", "audit_order"),
                     function: ::core::concat!(::core::module_path!(), "::", "audit_order"),
                     file: ::core::file!(),
                     line: ::core::line!(),
                     patterns: &[::gambeson::private::Pattern::new("shop.order.*")],
-                    run: ::gambeson::private::Run::Sync(|call, event| {
-                        let value = &audit_order(event);
-                        ::core::result::Result::Ok(
-                            ::gambeson::private::judge(
-                                call,
-                                {
-                                    use ::gambeson::private::probe::*;
-                                    (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                                },
-                            ),
-                        )
-                    }),
+                    run: ::gambeson::private::Run::Direct {
+                        function: audit_order,
+                    },
                     ..::gambeson::private::Declaration::EMPTY
                 });
-                ::gambeson::private::submit!(__GAMBESON_SITE);
+                ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                 &__GAMBESON_SITE
             }
         "#]],
@@ -60,7 +51,7 @@ fn leases_are_held_and_lent_in_order() {
             #[deprecated]
             #[allow(deprecated)]
             #[doc(hidden)]
-            pub(crate) fn __gambeson_handler_record_sale() -> &'static ::gambeson::private::Site {
+            pub(crate) const fn __gambeson_handler_record_sale() -> &'static ::gambeson::private::Site {
                 static __GAMBESON_SITE: ::gambeson::private::Site = ::gambeson::private::Site::new(::gambeson::private::Declaration {
                     name: ::core::concat!(::core::module_path!(), "::", "record_sale"),
                     function: ::core::concat!(::core::module_path!(), "::", "record_sale"),
@@ -83,9 +74,9 @@ fn leases_are_held_and_lent_in_order() {
                         )),
                     ],
                     run: ::gambeson::private::Run::Sync(|call, event| {
-                        let _held0 = ::gambeson::private::lease_for(call, &TILL)?;
-                        let lease0 = ::gambeson::private::lease_for(call, &LEDGER)?;
-                        let lease1 = ::gambeson::private::lease_for(call, &shop::RATES)?;
+                        let _held0 = ::gambeson::private::lease_here_for(call, &TILL)?;
+                        let lease0 = ::gambeson::private::lease_here_for(call, &LEDGER)?;
+                        let lease1 = ::gambeson::private::lease_here_for(call, &shop::RATES)?;
                         let value = &record_sale(event, &*lease0, &*lease1);
                         ::gambeson::private::check_return::<_>(value);
                         ::core::result::Result::Ok(
@@ -100,7 +91,7 @@ fn leases_are_held_and_lent_in_order() {
                     }),
                     ..::gambeson::private::Declaration::EMPTY
                 });
-                ::gambeson::private::submit!(__GAMBESON_SITE);
+                ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                 &__GAMBESON_SITE
             }
         "##]],
@@ -117,7 +108,7 @@ fn an_async_handler_is_boxed_by_its_site() {
                 ledger.send(event).await
             }
             #[doc(hidden)]
-            fn __gambeson_handler_match() -> &'static ::padded::private::Site {
+            const fn __gambeson_handler_match() -> &'static ::padded::private::Site {
                 static __GAMBESON_SITE: ::padded::private::Site = ::padded::private::Site::new(::padded::private::Declaration {
                     name: ::core::concat!(::core::module_path!(), "::", "match"),
                     function: ::core::concat!(::core::module_path!(), "::", "match"),
@@ -141,7 +132,7 @@ fn an_async_handler_is_boxed_by_its_site() {
                     })),
                     ..::padded::private::Declaration::EMPTY
                 });
-                ::padded::private::submit!(__GAMBESON_SITE);
+                ::padded::private::submit!(& [& __GAMBESON_SITE]);
                 &__GAMBESON_SITE
             }
         "#]],
@@ -159,7 +150,7 @@ fn every_option_at_once_leaves_nothing_to_fill_in() {
                 Ok(())
             }
             #[doc(hidden)]
-            fn __gambeson_handler_f() -> &'static ::gambeson::private::Site {
+            const fn __gambeson_handler_f() -> &'static ::gambeson::private::Site {
                 static __GAMBESON_SITE: ::gambeson::private::Site = ::gambeson::private::Site::new(::gambeson::private::Declaration {
                     name: "x",
                     function: ::core::concat!(::core::module_path!(), "::", "f"),
@@ -189,7 +180,7 @@ fn every_option_at_once_leaves_nothing_to_fill_in() {
                     ),
                     budget: ::core::option::Option::Some(::gambeson::private::duration("5ms")),
                     run: ::gambeson::private::Run::Sync(|call, event| {
-                        let _held0 = ::gambeson::private::lease_for(call, &A)?;
+                        let _held0 = ::gambeson::private::lease_here_for(call, &A)?;
                         let value = &f(event);
                         ::gambeson::private::check_return::<_>(value);
                         ::core::result::Result::Ok(
@@ -200,7 +191,7 @@ fn every_option_at_once_leaves_nothing_to_fill_in() {
                         )
                     }),
                 });
-                ::gambeson::private::submit!(__GAMBESON_SITE);
+                ::gambeson::private::submit!(& [& __GAMBESON_SITE]);
                 &__GAMBESON_SITE
             }
         "#]],

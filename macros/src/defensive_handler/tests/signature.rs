@@ -143,7 +143,7 @@ fn a_rejected_item_stays_beside_its_errors() {
         pub fn f(event: &Event<'_>) {}
         #[cfg(unix)]
         #[doc(hidden)]
-        pub fn __gambeson_handler_f() -> &'static ::gambeson::private::Site {
+        pub const fn __gambeson_handler_f() -> &'static ::gambeson::private::Site {
             ::core::unimplemented!()
         }
     "#]]

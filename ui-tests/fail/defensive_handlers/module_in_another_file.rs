@@ -1,0 +1,6 @@
+use gambeson::defensive_handlers;
+
+#[defensive_handlers]
+mod audit;
+
+fn main() {}
