@@ -45,6 +45,7 @@
 
 mod call;
 mod classify;
+mod clock;
 mod conduct;
 mod config;
 mod contain;

@@ -69,7 +69,9 @@ impl Limiters {
 
     /// A ticket for the first bug of the handler that is told.
     pub(crate) fn first_bug(&self) -> Option<Ticket> {
-        let first = !self.bug_told.swap(true, Ordering::Relaxed);
+        // Read first: only the first bug of all writes to what all threads share.
+        let told = &self.bug_told;
+        let first = !told.load(Ordering::Relaxed) && !told.swap(true, Ordering::Relaxed);
         first.then_some(Ticket { suppressed: 0 })
     }
 

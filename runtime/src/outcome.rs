@@ -106,11 +106,15 @@ impl Skip {
         self.panic.as_deref()
     }
 
-    pub(crate) fn of(reason: SkipReason, handler: Arc<str>, panic: Option<PanicDetail>) -> Self {
+    pub(crate) fn of(
+        reason: SkipReason,
+        handler: Arc<str>,
+        panic: Option<Arc<PanicDetail>>,
+    ) -> Self {
         Skip {
             reason,
             handler: Some(handler),
-            panic: panic.map(Arc::new),
+            panic,
         }
     }
 }

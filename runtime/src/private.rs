@@ -87,9 +87,7 @@ pub fn lease_for<T>(call: &Call<'_>, resource: &'static Resource<T>) -> Result<L
 ///
 /// As [`Resource::lease`].
 #[inline]
-pub fn lease_here<T: Send + Sync>(
-    resource: &'static Resource<T>,
-) -> Result<CallLease<'static, T>, Unavailable> {
+pub fn lease_here<T>(resource: &'static Resource<T>) -> Result<CallLease<'static, T>, Unavailable> {
     match resource.lease_here() {
         Some(lease) => Ok(lease),
         None => resource.lease().map(CallLease::from),
@@ -103,7 +101,7 @@ pub fn lease_here<T: Send + Sync>(
 ///
 /// As [`Resource::lease`].
 #[inline]
-pub fn lease_here_for<T: Send + Sync>(
+pub fn lease_here_for<T>(
     call: &Call<'_>,
     resource: &'static Resource<T>,
 ) -> Result<CallLease<'static, T>, Gone> {

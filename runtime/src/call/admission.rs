@@ -32,10 +32,13 @@ impl Attempt<'_> {
     /// Asks what can say no only when the call is about to run.
     pub(super) fn admit_to_run(&mut self) -> Result<(), Failure> {
         let Bound {
-            entry, settings, ..
+            entry,
+            settings,
+            limits,
+            ..
         } = self.target;
         // An event without quarantine is no probe either: its failure would tell the breaker nothing.
-        if entry.breaker.is_tripped() && entry.is_quarantinable(settings.quarantine) {
+        if limits.is_some() && entry.breaker.is_tripped() {
             self.admission = entry.breaker.admit(Instant::now);
         }
         if self.admission == Admission::Refused {

@@ -8,9 +8,10 @@ use std::{
     time::Instant,
 };
 
+use super::{Caller, Ended};
 use crate::{
     classify,
-    contain::{self, Caught, PanicDetail, Voice},
+    contain::{self, Caught, Voice},
     diagnostics::record::{self, Subject},
     event::Event,
     handler::{Admission, Bound, Change},
@@ -22,20 +23,11 @@ use crate::{
 /// A call that was admitted and has not ended.
 pub(crate) struct Attempt<'a> {
     pub(super) target: &'a Bound,
-    event: Option<&'a Event<'a>>,
+    caller: Caller<'a>,
     pub(super) admission: Admission,
     /// Read only where there is a budget.
     pub(super) started: Option<Instant>,
     ended: bool,
-}
-
-/// How a call that was skipped ended, for whoever made it.
-#[derive(Debug)]
-pub(crate) struct Ended {
-    pub(crate) reason: SkipReason,
-    pub(crate) panic: Option<PanicDetail>,
-    /// The panic to go on with: strict mode, and payloads that pass through.
-    pub(crate) raise: Option<contain::Payload>,
 }
 
 impl<'a> Attempt<'a> {
@@ -43,10 +35,10 @@ impl<'a> Attempt<'a> {
     /// begins an attempt is inside the handler's gate, unless that is closed, until it has ended.
     pub(crate) fn begin(
         target: &'a Bound,
-        event: Option<&'a Event<'a>>,
+        caller: Caller<'a>,
         is_open: bool,
     ) -> Result<Self, Ended> {
-        let mut attempt = Attempt::matched(target, event);
+        let mut attempt = Attempt::matched(target, caller);
         match attempt.admit(is_open).and_then(|()| attempt.admit_to_run()) {
             Ok(()) => Ok(attempt),
             Err(failure) => Err(attempt.failed(failure)),
@@ -61,7 +53,7 @@ impl<'a> Attempt<'a> {
         is_open: bool,
         queue: impl FnOnce() -> Result<(), SkipReason>,
     ) {
-        let mut attempt = Attempt::matched(target, Some(event));
+        let mut attempt = Attempt::matched(target, Caller::Emission(event));
         let queued = attempt
             .admit(is_open)
             .and_then(|()| queue().map_err(Failure::refused));
@@ -73,23 +65,23 @@ impl<'a> Attempt<'a> {
 
     /// The second half, when its turn has come.
     pub(crate) fn resume(target: &'a Bound, event: &'a Event<'a>) -> Result<Self, Ended> {
-        let mut attempt = Attempt::admitted(target, Some(event));
+        let mut attempt = Attempt::admitted(target, Caller::Emission(event));
         match attempt.admit_to_run() {
             Ok(()) => Ok(attempt),
             Err(failure) => Err(attempt.failed(failure)),
         }
     }
 
-    fn matched(target: &'a Bound, event: Option<&'a Event<'a>>) -> Self {
+    fn matched(target: &'a Bound, caller: Caller<'a>) -> Self {
         target.entry.tally.matched();
-        Attempt::admitted(target, event)
+        Attempt::admitted(target, caller)
     }
 
     /// A call that was counted, and that nothing refused.
-    pub(super) fn admitted(target: &'a Bound, event: Option<&'a Event<'a>>) -> Self {
+    pub(super) fn admitted(target: &'a Bound, caller: Caller<'a>) -> Self {
         Attempt {
             target,
-            event,
+            caller,
             admission: Admission::Admitted,
             started: None,
             ended: false,
@@ -115,7 +107,7 @@ impl<'a> Attempt<'a> {
     /// Ends the call with what its code answered, and left with `call`.
     pub(crate) fn complete(
         self,
-        call: Call<'_>,
+        call: &mut Call<'_>,
         answer: Result<Completion, Caught>,
     ) -> Result<(), Ended> {
         match answer {
@@ -123,7 +115,7 @@ impl<'a> Attempt<'a> {
                 self.handled();
                 Ok(())
             }
-            Ok(Ok(Verdict::Failed) | Err(_)) => Err(self.failed(call.into_failure())),
+            Ok(Ok(Verdict::Failed) | Err(_)) => Err(self.failed(call.take_failure())),
             Err(caught) => Err(self.panicked(caught)),
         }
     }
@@ -131,16 +123,20 @@ impl<'a> Attempt<'a> {
     /// Ends the call with a panic. Its payload is dropped as a part of the call.
     pub(crate) fn panicked(self, caught: Caught) -> Ended {
         let conduct = &self.target.conduct;
-        let Caught { payload, location } = caught;
-        let passes = conduct.passes_through(&*payload);
+        let passes = conduct.passes_through(caught.payload());
         let failure = if passes {
             Failure::refused(SkipReason::Cancelled)
         } else {
+            let reason = classify::panic_reason(caught.payload());
+            let ticket = self.call().ticket(reason);
+            let is_read = ticket.is_some() || self.caller.is_told();
+            let detail = is_read.then(|| Arc::new(caught.detail()));
             Failure {
-                reason: classify::panic_reason(&*payload),
-                cause: Cause::Panic(Box::new(PanicDetail::of(&*payload, location))),
+                reason,
+                cause: Cause::Panic(ticket, detail),
             }
         };
+        let payload = caught.into_payload();
         let mut raise = None;
         if contain::may_raise() && (passes || !conduct.config.defensive_mode) {
             raise = Some(payload);
@@ -148,10 +144,16 @@ impl<'a> Attempt<'a> {
             self.dispose(payload);
         }
         let ended = self.failed(failure);
-        Ended { raise, ..ended }
+        match raise {
+            Some(_) => Ended::new(ended.reason, ended.detail(), raise),
+            None => ended,
+        }
     }
 
     fn dispose(&self, payload: contain::Payload) {
+        if contain::is_text(&*payload) {
+            return;
+        }
         let _nested = self.nested();
         let _inside = Inside::enter();
         let panics = contain::dispose(payload);
@@ -178,24 +180,20 @@ impl<'a> Attempt<'a> {
         entry.tally.skipped(failure.reason);
         self.tell_breaker(match failure.cause {
             Cause::Refused | Cause::Probe(_) | Cause::Resource(_) => None,
-            Cause::Error(_) | Cause::Panic(_) => Some(failure.counts() || over_budget),
+            Cause::Error(_) | Cause::Panic(..) => Some(failure.counts() || over_budget),
         });
         let subject = Subject {
             handler: &entry.id,
             phase: &conduct.phase_cell,
-            event: self.event,
+            event: self.caller.event(),
         };
         record::tell(subject, &self.call(), &mut failure);
         let raise = self.strict_error(&failure);
-        let panic = match failure.cause {
-            Cause::Panic(detail) => Some(*detail),
+        let detail = match failure.cause {
+            Cause::Panic(_, detail) => detail,
             _ => None,
         };
-        Ended {
-            reason: failure.reason,
-            panic,
-            raise,
-        }
+        Ended::new(failure.reason, detail, raise)
     }
 
     /// In strict mode an error of a registered handler goes on as a panic, for it has no caller
@@ -203,7 +201,7 @@ impl<'a> Attempt<'a> {
     fn strict_error(&self, failure: &Failure) -> Option<contain::Payload> {
         let Bound { conduct, entry, .. } = self.target;
         let is_error = matches!(failure.cause, Cause::Error(_));
-        let is_strict = !conduct.config.defensive_mode && self.event.is_some();
+        let is_strict = !conduct.config.defensive_mode && self.caller.event().is_some();
         let raised = is_strict && is_error && contain::may_raise();
         raised.then(|| -> contain::Payload {
             Box::new(format!("handler `{}` failed: {}", entry.id, failure.reason))
@@ -237,14 +235,17 @@ impl<'a> Attempt<'a> {
         let Bound {
             conduct,
             entry,
-            settings,
+            limits,
             ..
         } = self.target;
         let change = match failed {
             Some(false) => entry.breaker.succeeded(self.admission),
-            Some(true) => match entry.limits(&conduct.config, settings.quarantine) {
-                Some(limits) => entry.breaker.failed(self.admission, limits, Instant::now()),
-                None => return,
+            Some(true) => match *limits {
+                // Without a probe, a run of failures that never is too long tells nothing.
+                Some(limits) if limits.can_be_reached() || self.admission == Admission::Probe => {
+                    entry.breaker.failed(self.admission, limits, Instant::now())
+                }
+                _ => return,
             },
             None => return entry.breaker.undecided(self.admission, Instant::now),
         };

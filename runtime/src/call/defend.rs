@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use super::{Attempt, Ended, Held, call_whole, guarded, short};
+use super::{Attempt, Caller, Ended, Held, call_whole, guarded, short};
 use crate::{
     contain::{self, Kept},
     handler::{Bound, Site},
@@ -56,7 +56,7 @@ fn call_in_place(
 ) -> bool {
     if let Some(here) = hazard::outermost::<false>()
         && let Some(bound) = site.bound.read(here)
-        && let Some(called) = short::call(&bound, here, None, &mut *code)
+        && let Some(called) = short::call(&bound, here, Caller::Function, &mut *code)
     {
         return match called {
             Ok(()) => true,
@@ -76,7 +76,7 @@ fn call_otherwise(
 ) -> bool {
     if let Some(here) = hazard::outermost::<true>()
         && let Some(bound) = site.bound.read(here)
-        && let Some(called) = short::call(&bound, here, None, &mut *code)
+        && let Some(called) = short::call(&bound, here, Caller::Function, &mut *code)
     {
         return match called {
             Ok(()) => true,
@@ -84,15 +84,15 @@ fn call_otherwise(
         };
     }
     let here = hazard::here();
-    let lent = scope::lend(site, here);
+    let marked = scope::lend(site, here);
     let owned;
-    let bound: &Bound = if let Some(lent) = &lent {
-        lent
+    let bound: &Bound = if let Some(marked) = &marked {
+        marked
     } else {
         owned = scope::plain(site, here);
         &owned
     };
-    match call_whole(bound, here, None, &mut |call| code(call)) {
+    match call_whole(bound, here, Caller::Function, &mut |call| code(call)) {
         Ok(()) => true,
         Err(ended) => Left::by(left, bound, ended),
     }
@@ -113,10 +113,11 @@ impl Left {
         false
     }
 
-    fn of(bound: &Bound, ended: Ended) -> Self {
+    fn of(bound: &Bound, mut ended: Ended) -> Self {
+        let raise = ended.take_raise();
         Left {
-            skip: Skip::of(ended.reason, bound.entry.id.clone(), ended.panic),
-            raise: ended.raise,
+            skip: Skip::of(ended.reason, bound.entry.id.clone(), ended.detail()),
+            raise,
         }
     }
 }
@@ -134,9 +135,9 @@ pub async fn defend_async<R, L, F: Future<Output = R>>(
     let mut returned = None;
     let called = {
         let pass = bound.entry.gate.pass();
-        match Attempt::begin(&bound, None, pass.is_some()) {
+        match Attempt::begin(&bound, Caller::Function, pass.is_some()) {
             Ok(attempt) => {
-                let call = bound.call();
+                let mut call = bound.call();
                 let leases = attempt.run(|| acquire().map(Kept::new));
                 let answer = match leases {
                     Ok(Ok(leases)) => {
@@ -153,7 +154,7 @@ pub async fn defend_async<R, L, F: Future<Output = R>>(
                     Ok(Err(unavailable)) => Ok(Err(call.gone(&unavailable))),
                     Err(caught) => Err(caught),
                 };
-                attempt.complete(call, answer)
+                attempt.complete(&mut call, answer)
             }
             Err(ended) => Err(ended),
         }

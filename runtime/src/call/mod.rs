@@ -2,7 +2,9 @@
 
 mod admission;
 mod attempt;
+mod caller;
 mod defend;
+mod ended;
 mod future;
 mod sample;
 pub(crate) mod short;
@@ -10,7 +12,9 @@ mod sync;
 
 pub use self::defend::{FromSkip, YieldSkip, defend, defend_async, yield_skip};
 pub(crate) use self::{
-    attempt::{Attempt, Ended},
+    attempt::Attempt,
+    caller::Caller,
+    ended::Ended,
     future::{Held, guarded},
     sync::{call, call_whole},
 };

@@ -4,12 +4,17 @@
 //! Only the outermost call of a thread goes it. What does not go well is handed to functions that
 //! are out of the way.
 
+#![allow(
+    clippy::inline_always,
+    reason = "with a call for each part the way is half as long again"
+)]
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     slice,
 };
 
-use super::{Attempt, Ended};
+use super::{Attempt, Caller, Ended};
 use crate::{
     contain::{Payload, Quiet},
     event::Event,
@@ -44,7 +49,7 @@ pub(crate) fn walk<'a, const FENCED: bool>(
             quiet.leave();
             return Stop::At(target);
         };
-        let call = target.call();
+        let mut call = target.call();
         match catch_unwind(AssertUnwindSafe(|| target.run(&call, event))) {
             Ok(Ok(Verdict::Handled)) => {
                 // Nothing was left with it, and to look would cost.
@@ -55,7 +60,9 @@ pub(crate) fn walk<'a, const FENCED: bool>(
                     return Stop::After(Ok(()));
                 }
             }
-            answer => return Stop::After(short.end(quiet, Some(event), call, answer)),
+            answer => {
+                return Stop::After(short.end(quiet, Caller::Emission(event), &mut call, answer));
+            }
         }
     }
     quiet.leave();
@@ -67,7 +74,7 @@ pub(crate) fn walk<'a, const FENCED: bool>(
 pub(crate) fn call<'a, const FENCED: bool>(
     target: &'a Bound,
     here: Outermost<FENCED>,
-    event: Option<&'a Event<'a>>,
+    caller: Caller<'a>,
     code: impl FnOnce(&Call<'a>) -> Completion,
 ) -> Option<Result<(), Ended>> {
     let quiet = Quiet::enter_outermost(here)?;
@@ -75,7 +82,7 @@ pub(crate) fn call<'a, const FENCED: bool>(
         quiet.leave();
         return None;
     };
-    let call = target.call();
+    let mut call = target.call();
     match catch_unwind(AssertUnwindSafe(|| code(&call))) {
         Ok(Ok(Verdict::Handled)) => {
             std::mem::forget(call);
@@ -83,7 +90,7 @@ pub(crate) fn call<'a, const FENCED: bool>(
             quiet.leave();
             Some(Ok(()))
         }
-        answer => Some(short.end(quiet, event, call, answer)),
+        answer => Some(short.end(quiet, caller, &mut call, answer)),
     }
 }
 
@@ -122,14 +129,33 @@ impl<'a> Short<'a> {
         self.counters.handled();
     }
 
-    /// Ends a call that left something to be told.
+    /// Ends a call whose failure is mostly only counted.
     #[cold]
-    #[inline(never)]
     fn end(
         self,
         quiet: Quiet,
-        event: Option<&Event<'_>>,
-        call: Call<'_>,
+        caller: Caller<'_>,
+        call: &mut Call<'_>,
+        answer: Result<Completion, Payload>,
+    ) -> Result<(), Ended> {
+        if let Ok(Ok(Verdict::Failed)) = answer
+            && let Some(reason) = call.bare_reason()
+            && !self.target.can_be_quarantined()
+        {
+            self.counters.skipped(reason);
+            quiet.leave();
+            return Err(Ended::quietly(reason));
+        }
+        self.end_loudly(quiet, caller, call, answer)
+    }
+
+    /// Ends a call of which somebody has to be told: the breaker, or whoever reads records.
+    #[inline(never)]
+    fn end_loudly(
+        self,
+        quiet: Quiet,
+        caller: Caller<'_>,
+        call: &mut Call<'_>,
         answer: Result<Completion, Payload>,
     ) -> Result<(), Ended> {
         let answer = match answer {
@@ -140,6 +166,6 @@ impl<'a> Short<'a> {
             Err(payload) => Err(quiet.caught(payload)),
         };
         self.visit.tell();
-        Attempt::admitted(self.target, event).complete(call, answer)
+        Attempt::admitted(self.target, caller).complete(call, answer)
     }
 }

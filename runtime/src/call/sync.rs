@@ -1,9 +1,8 @@
 //! A whole call on one thread, on which everything is asked and told.
 
-use super::{Attempt, Ended, short};
+use super::{Attempt, Caller, Ended, short};
 use crate::{
     contain,
-    event::Event,
     gate::Presence,
     handler::Bound,
     hazard::{self, Here},
@@ -21,36 +20,72 @@ pub(crate) type Code<'c, 'a> = dyn FnMut(&Call<'a>) -> Completion + 'c;
 /// handler is a function, which may well call itself.
 pub(crate) fn call<'a>(
     target: &'a Bound,
-    event: Option<&'a Event<'a>>,
+    caller: Caller<'a>,
     code: &mut Code<'_, 'a>,
 ) -> Result<(), Ended> {
-    let shortly = |here| short::call(target, here, event, &mut *code);
+    let shortly = |here| short::call(target, here, caller, &mut *code);
     match hazard::outermost::<false>().and_then(shortly) {
         Some(called) => called,
-        None => call_whole(target, hazard::here(), event, code),
+        None => call_whole(target, hazard::here(), caller, code),
     }
+}
+
+/// A call that cannot go the short way.
+#[expect(
+    clippy::inline_always,
+    reason = "a call around it costs more than a skip"
+)]
+#[inline(always)]
+pub(crate) fn call_whole<'a>(
+    target: &'a Bound,
+    here: Option<Here>,
+    caller: Caller<'a>,
+    code: &mut Code<'_, 'a>,
+) -> Result<(), Ended> {
+    if let Some(here) = here
+        && is_certainly_quarantined(target)
+    {
+        let counters = target.counters(here);
+        counters.matched();
+        counters.skipped(SkipReason::Quarantined);
+        return Err(Ended::quietly(SkipReason::Quarantined));
+    }
+    call_asked(target, here, caller, code)
+}
+
+/// Whether the handler's quarantine goes on for certain, and nothing else has to be asked, nor told.
+/// Like a call that goes well, such a skip writes to nothing that threads share.
+#[inline]
+fn is_certainly_quarantined(target: &Bound) -> bool {
+    target.is_unconditional()
+        && !target.settings.debug
+        && target.limits.is_some()
+        && !std::thread::panicking()
+        && target.entry.breaker.stays_open()
 }
 
 /// A call that may be inside another one, of a handler that may be failing, paused or detached.
 #[cold]
-pub(crate) fn call_whole<'a>(
+#[inline(never)]
+fn call_asked<'a>(
     target: &'a Bound,
     here: Option<Here>,
-    event: Option<&'a Event<'a>>,
+    caller: Caller<'a>,
     code: &mut Code<'_, 'a>,
 ) -> Result<(), Ended> {
     let gate = &target.entry.gate;
     let runs_here = here.is_some_and(|here| gate.runs_on(here));
     let presence = gate.enter(here);
-    let attempt = Attempt::begin(target, event, presence.is_some())?;
+    let attempt = Attempt::begin(target, caller, presence.is_some())?;
     let _inside = Inside::enter();
-    let nested = event.and_then(|_| attempt.nested());
-    if event.is_some() && (runs_here || nested.is_none()) {
+    let is_delivery = caller.event().is_some();
+    let nested = is_delivery.then(|| attempt.nested()).flatten();
+    if is_delivery && (runs_here || nested.is_none()) {
         return Err(attempt.failed(Failure::refused(SkipReason::Reentrant)));
     }
-    let call = target.call();
+    let mut call = target.call();
     let answer = contain::catch(attempt.voice(), || code(&call));
     drop(nested);
     presence.iter().for_each(Presence::tell);
-    attempt.complete(call, answer)
+    attempt.complete(&mut call, answer)
 }

@@ -18,6 +18,7 @@ use crate::{
 /// How much of a message is searched.
 const SEARCHED: usize = 512;
 
+#[derive(Clone, Copy)]
 enum Fits {
     Start(&'static str),
     Anywhere(&'static str),
@@ -144,39 +145,130 @@ const PANICS: &[(Fits, SkipReason)] = &[
     ),
 ];
 
-/// What errors say whose type has parameters or is another's, so that it cannot be asked for.
-const ERRORS: &[(Fits, SkipReason)] = &[
+/// How errors begin whose type has parameters or is another's, so that it cannot be asked for.
+const ERRORS: &[(&str, SkipReason)] = &[
     (
-        Start("A Tokio 1.x context was found, but it is being shutdown"),
+        "A Tokio 1.x context was found, but it is being shutdown",
         ShuttingDown,
     ),
-    (Start("sending on a closed channel"), PeerDead),
-    (Start("channel closed"), PeerDead),
-    (Start("sending on a full channel"), Overloaded),
-    (Start("no available capacity"), Overloaded),
-    (
-        Start("poisoned lock: another task failed inside"),
-        StateCorrupted,
-    ),
+    ("sending on a closed channel", PeerDead),
+    ("channel closed", PeerDead),
+    ("sending on a full channel", Overloaded),
+    ("no available capacity", Overloaded),
+    ("poisoned lock: another task failed inside", StateCorrupted),
 ];
+
+/// As much of an error's text as the longest of [`ERRORS`] needs.
+const START: usize = 64;
 
 /// The reason of a panic with this message.
 pub(super) fn reason_of_panic(message: &str) -> Option<SkipReason> {
-    let searched = &message[..message.floor_char_boundary(SEARCHED)];
-    lookup(PANICS, searched)
+    PANICS_BY_BYTE.lookup(message)
 }
 
 /// The reason of an error that says this.
 pub(super) fn reason_of_error(error: &(impl Error + ?Sized)) -> Option<SkipReason> {
-    lookup(ERRORS, &contain::display(error, SEARCHED).text)
+    let text = contain::start_of::<START>(error);
+    let fits = |(start, _): &&(&str, SkipReason)| text.as_bytes().starts_with(start.as_bytes());
+    ERRORS.iter().find(fits).map(|&(_, reason)| reason)
 }
 
-fn lookup(table: &[(Fits, SkipReason)], message: &str) -> Option<SkipReason> {
-    table
-        .iter()
-        .find(|(fits, _)| match fits {
-            Start(start) => message.starts_with(start),
-            Anywhere(part) => message.contains(part),
-        })
-        .map(|&(_, reason)| reason)
+static PANICS_BY_BYTE: ByByte = ByByte::new(PANICS);
+
+/// A table whose rows are found by their first byte, so that a text is searched once and not once
+/// for each row.
+struct ByByte {
+    rows: &'static [(Fits, SkipReason)],
+    /// The rows that begin with a byte, as a set.
+    starting: [u128; 128],
+    anywhere: u128,
+}
+
+impl ByByte {
+    const fn new(rows: &'static [(Fits, SkipReason)]) -> Self {
+        assert!(rows.len() < 128, "the rows are a set in one word");
+        let (mut starting, mut anywhere) = ([0; 128], 0);
+        let mut row = 0;
+        while row < rows.len() {
+            let text = match rows[row].0 {
+                Start(text) => text,
+                Anywhere(text) => {
+                    anywhere |= 1 << row;
+                    text
+                }
+            };
+            starting[text.as_bytes()[0] as usize] |= 1 << row;
+            row += 1;
+        }
+        ByByte {
+            rows,
+            starting,
+            anywhere,
+        }
+    }
+
+    /// The reason of the first row that fits.
+    fn lookup(&self, message: &str) -> Option<SkipReason> {
+        let text = &message.as_bytes()[..message.len().min(SEARCHED)];
+        let mut found = None;
+        // The rows that would win if they fit here.
+        let mut rows = u128::MAX;
+        for (place, byte) in text.iter().enumerate() {
+            let starting = self.starting.get(usize::from(*byte)).unwrap_or(&0);
+            if let Some(row) = self.first_fit(rows & starting, &text[place..]) {
+                found = Some(row);
+                rows = (1 << row) - 1;
+            }
+            if place == 0 {
+                rows &= self.anywhere;
+            }
+        }
+        found.map(|row| self.rows[row].1)
+    }
+
+    /// The first of these rows that the text starts with.
+    fn first_fit(&self, mut rows: u128, text: &[u8]) -> Option<usize> {
+        while rows != 0 {
+            let row = rows.trailing_zeros() as usize;
+            let (Start(known) | Anywhere(known)) = self.rows[row].0;
+            if text.starts_with(known.as_bytes()) {
+                return Some(row);
+            }
+            rows &= rows - 1;
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_row_that_fits_wins_wherever_it_fits() {
+        let both = "assertion failed: PoisonError { .. }";
+        assert_eq!(reason_of_panic(both), Some(StateCorrupted));
+        let twice = "RecvError after kind: NotFound";
+        assert_eq!(reason_of_panic(twice), Some(StateUnavailable));
+    }
+
+    #[test]
+    fn a_start_fits_only_at_the_start() {
+        assert_eq!(reason_of_panic("already borrowed"), Some(StateCorrupted));
+        assert_eq!(reason_of_panic("it was already borrowed"), None);
+        assert_eq!(reason_of_panic("kind: Timed"), None, "half a row");
+        assert_eq!(reason_of_panic(""), None);
+    }
+
+    #[test]
+    fn only_the_beginning_of_a_message_is_searched() {
+        let far = |length| format!("{}RecvError", "é".repeat(length));
+        assert_eq!(reason_of_panic(&far(250)), Some(PeerDead));
+        assert_eq!(reason_of_panic(&far(256)), None);
+    }
+
+    #[test]
+    fn as_much_of_an_error_is_read_as_is_compared() {
+        assert!(ERRORS.iter().all(|(start, _)| start.len() <= START));
+    }
 }

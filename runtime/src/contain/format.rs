@@ -5,7 +5,7 @@ use std::{
     fmt::{self, Write},
 };
 
-use super::attempt;
+use super::{Text, attempt};
 use crate::escape::{self, Bounded, Escaped};
 
 /// What stands for a value whose `Debug` or `Display` panicked.
@@ -14,6 +14,16 @@ pub(crate) const PANICKED: &str = "<formatting panicked>";
 /// What `Display` writes; a marker if it panics.
 pub(crate) fn display(value: &(impl fmt::Display + ?Sized), capacity: usize) -> Escaped {
     format(format_args!("{value}"), capacity)
+}
+
+/// How what `Display` writes begins, as it is: to be compared, not to be shown. Empty if it panics.
+pub(crate) fn start_of<const N: usize>(value: &(impl fmt::Display + ?Sized)) -> Text<N> {
+    let start = attempt(|| {
+        let mut start = Text::EMPTY;
+        let _ = write!(start, "{value}");
+        start
+    });
+    start.unwrap_or(Text::EMPTY)
 }
 
 /// What the arguments write, escaped as it comes, so that a huge value costs no more than

@@ -5,19 +5,16 @@
 use std::{
     any::Any,
     cell::{Cell, RefCell},
-    io::Write as _,
     sync::atomic::{AtomicBool, Ordering},
 };
 
 use super::{
-    UNWINDS, hook,
+    UNWINDS,
+    captured::Captured,
+    hook,
     payload::{PanicLocation, message_of},
-    text::Text,
 };
-use crate::hazard::{
-    Outermost,
-    state::{self, LASTING, LOUD, POLLING, SILENT, UNSETTLED},
-};
+use crate::hazard::state::{self, LASTING, LOUD, SILENT, UNSETTLED};
 
 /// What the hook does with a panic inside the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,19 +26,10 @@ pub(crate) enum Voice {
     Loud = LOUD,
 }
 
-/// What the hook saw of the last panic inside the innermost call.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Captured {
-    voice: Voice,
-    file: Text<160>,
-    line: u32,
-    column: u32,
-    message: Text<512>,
-}
-
 /// What is left of guarded calls, and what the hook saw.
 struct Mark {
-    captured: RefCell<Option<Captured>>,
+    captured: RefCell<Captured>,
+    has_captured: Cell<bool>,
     hooks_running: Cell<u32>,
     hook_finished: Cell<bool>,
     /// Whether an event came from a panicking thread before our hook did.
@@ -54,7 +42,8 @@ static HOOK_OVER_OURS: AtomicBool = AtomicBool::new(false);
 thread_local! {
     static MARK: Mark = const {
         Mark {
-            captured: RefCell::new(None),
+            captured: RefCell::new(Captured::NOTHING),
+            has_captured: Cell::new(false),
             hooks_running: Cell::new(0),
             hook_finished: Cell::new(false),
             came_before_hook: Cell::new(false),
@@ -78,18 +67,24 @@ impl Mark {
     fn restore(&self, voice: Option<Voice>) {
         let unsettled = self.hook_finished.get()
             || self.came_before_hook.get()
-            || self.captured.borrow().is_some()
+            || self.has_captured.get()
             || !hook::is_installed();
         let unsettled = if unsettled { UNSETTLED } else { 0 };
         speak(voice.map_or(0, |voice| voice as u8) | unsettled);
     }
 
-    /// What was captured: in a box, for it is large and almost never there.
+    /// What was captured, to be kept or told: almost never anything.
     fn take(&self) -> Option<Box<Captured>> {
-        if self.captured.borrow().is_none() {
-            return None;
+        let had = self.has_captured.replace(false);
+        had.then(|| Box::new(*self.captured.borrow()))
+    }
+
+    /// Puts back what was taken, in the place of what was captured since.
+    fn put(&self, captured: Option<Box<Captured>>) {
+        self.has_captured.set(captured.is_some());
+        if let Some(captured) = captured {
+            *self.captured.borrow_mut() = *captured;
         }
-        self.captured.take().map(Box::new)
     }
 }
 
@@ -110,15 +105,6 @@ fn voice_now() -> Option<Voice> {
     }
 }
 
-/// A guarded call on this thread's stack that found nothing to look at, as almost all do.
-#[derive(Clone, Copy)]
-pub(crate) struct Quiet {
-    /// The state of the thread before the call, and after it.
-    idle: u8,
-    /// The state that the call is left in if it goes well.
-    running: u8,
-}
-
 /// A guarded call on this thread's stack; what was there before comes back when it leaves: another
 /// call, a panic that was caught or goes on.
 pub(super) struct Frame {
@@ -127,65 +113,32 @@ pub(super) struct Frame {
     hook_finished: bool,
 }
 
-impl Quiet {
-    /// Enters a silent call; `None` where there is something to look at. It has to be left.
-    #[inline]
-    pub(crate) fn enter() -> Option<Self> {
-        let idle = state::get();
-        if std::thread::panicking() || idle & !LASTING != 0 {
-            return None;
-        }
-        Some(Quiet::of(idle, SILENT))
-    }
+/// What the hook saw of a panic that was caught: it stays where the hook wrote it until this is
+/// dropped, for almost nobody asks for it.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    /// What was there before the call.
+    outer: Option<Box<Captured>>,
+}
 
-    /// The same for a poll of a handler's future.
-    #[inline]
-    pub(super) fn enter_poll() -> Option<Self> {
-        let idle = state::get();
-        if std::thread::panicking() || idle & !LASTING != 0 {
-            return None;
-        }
-        Some(Quiet::of(idle, SILENT | POLLING))
-    }
+/// Ends an outermost call that left something to look at; the panic that the hook saw last, if any.
+#[cold]
+pub(super) fn settle() -> Option<Box<Captured>> {
+    MARK.with(|mark| {
+        let captured = mark.take();
+        mark.await_hook();
+        mark.restore(None);
+        captured
+    })
+}
 
-    /// The same for the outermost call of a thread.
-    #[inline]
-    pub(crate) fn enter_outermost<const FENCED: bool>(_: Outermost<FENCED>) -> Option<Self> {
-        (!std::thread::panicking()).then(|| Quiet::of(Outermost::<FENCED>::IDLE, SILENT))
-    }
-
-    #[inline]
-    fn of(idle: u8, call: u8) -> Self {
-        let running = idle | call;
-        state::set(running);
-        Quiet { idle, running }
-    }
-
-    /// Whether the code left nothing to look at.
-    #[inline]
-    pub(crate) fn is_settled(&self) -> bool {
-        state::get() == self.running
-    }
-
-    /// Ends the call. A panic that the code caught by itself stays visible.
-    #[inline]
-    pub(crate) fn leave(self) {
-        if self.is_settled() {
-            state::set(self.idle);
-        } else if let Some(captured) = self.leave_unsettled() {
-            captured.print();
-        }
-    }
-
-    #[cold]
-    pub(super) fn leave_unsettled(self) -> Option<Box<Captured>> {
-        MARK.with(|mark| {
-            let captured = mark.take();
-            mark.restore(None);
-            state::set(state::get() & !POLLING | self.idle & POLLING);
-            captured
-        })
-    }
+/// Ends an outermost call with a panic.
+pub(super) fn settle_panicked() -> Seen {
+    MARK.with(|mark| {
+        mark.await_hook();
+        mark.restore(None);
+    });
+    Seen { outer: None }
 }
 
 impl Frame {
@@ -209,12 +162,43 @@ impl Frame {
         MARK.with(|mark| {
             mark.hook_finished.set(self.hook_finished);
             let captured = mark.take();
-            if let Some(outer) = self.captured {
-                mark.captured.replace(Some(*outer));
-            }
+            mark.put(self.captured);
             mark.restore(self.voice);
             captured
         })
+    }
+
+    /// Ends the call with a panic.
+    pub(super) fn leave_panicked(self) -> Seen {
+        MARK.with(|mark| {
+            mark.hook_finished.set(self.hook_finished);
+            mark.restore(self.voice);
+        });
+        Seen {
+            outer: self.captured,
+        }
+    }
+}
+
+#[expect(clippy::unused_self, reason = "what it stands for ends with it")]
+impl Seen {
+    /// Where the panic with this payload began, if the hook saw it.
+    pub(super) fn location_of(&self, payload: &(dyn Any + Send)) -> Option<PanicLocation> {
+        MARK.with(|mark| {
+            if !mark.has_captured.get() {
+                return None;
+            }
+            mark.captured.borrow().location_of(payload)
+        })
+    }
+}
+
+impl Drop for Seen {
+    fn drop(&mut self) {
+        MARK.with(|mark| {
+            mark.put(self.outer.take());
+            mark.restore(voice_now());
+        });
     }
 }
 
@@ -231,19 +215,10 @@ pub(super) fn claim(info: &std::panic::PanicHookInfo<'_>) -> bool {
         let Ok(mut captured) = mark.captured.try_borrow_mut() else {
             return false;
         };
-        if let Some(earlier) = captured.take() {
-            earlier.print();
+        if mark.has_captured.replace(true) {
+            captured.print();
         }
-        let (file, line, column) = info
-            .location()
-            .map_or(("", 0, 0), |at| (at.file(), at.line(), at.column()));
-        *captured = Some(Captured {
-            voice,
-            file: Text::of(file),
-            line,
-            column,
-            message: Text::of(message_of(info.payload()).unwrap_or("Box<dyn Any>")),
-        });
+        captured.set(voice, info);
         voice == Voice::Silent && !aborts(info)
     })
 }
@@ -290,38 +265,4 @@ pub(crate) fn in_panic_hook() -> bool {
             || !mark.hook_finished.get()
             || HOOK_OVER_OURS.load(Ordering::Relaxed)
     })
-}
-
-impl Captured {
-    /// The place, if this is what the hook saw of `payload`: the code may have caught another
-    /// panic after this one.
-    pub(super) fn location_of(&self, payload: &(dyn Any + Send)) -> Option<PanicLocation> {
-        let same = match message_of(payload) {
-            Some(message) => message.starts_with(self.message.as_str()),
-            None => self.message.as_str() == "Box<dyn Any>",
-        };
-        (same && self.line > 0).then(|| PanicLocation {
-            file: self.file.as_str().into(),
-            line: self.line,
-            column: self.column,
-        })
-    }
-
-    /// Says what the default hook would have said, for a panic that the code under guard caught
-    /// by itself. A closed stderr is no reason to fail.
-    pub(super) fn print(&self) {
-        if self.voice == Voice::Loud {
-            return;
-        }
-        let thread = std::thread::current();
-        let _ = writeln!(
-            std::io::stderr(),
-            "\nthread '{}' panicked at {}:{}:{}:\n{}",
-            thread.name().unwrap_or("<unnamed>"),
-            self.file.as_str(),
-            self.line,
-            self.column,
-            self.message.as_str(),
-        );
-    }
 }

@@ -1,21 +1,28 @@
 //! Containment: one catch for each entry into user code, and the panic hook that goes with it.
 
+mod captured;
 mod dispose;
 mod format;
 mod frame;
 mod hook;
 mod payload;
+mod quiet;
 mod text;
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+};
 
-use self::frame::{Captured, Frame};
+use self::frame::{Frame, Seen};
 pub(crate) use self::{
     dispose::dispose,
-    format::{PANICKED, chain, display, format},
-    frame::{Quiet, Voice, in_panic_hook},
+    format::{PANICKED, chain, display, format, start_of},
+    frame::{Voice, in_panic_hook},
     hook::install,
-    payload::{Payload, error_in, message_of},
+    payload::{Payload, error_in, is_text, message_of},
+    quiet::Quiet,
+    text::Text,
 };
 pub use self::{
     hook::HookError,
@@ -27,11 +34,11 @@ use crate::running::Inside;
 /// Whether panics unwind in this build, so that they can be contained at all.
 pub(crate) const UNWINDS: bool = cfg!(panic = "unwind");
 
-/// A panic that was caught: its payload, and where it began if the hook could see it.
+/// A panic that was caught, on the thread that caught it: its payload, and what the hook saw of it.
 #[derive(Debug)]
 pub(crate) struct Caught {
-    pub(crate) payload: Payload,
-    pub(crate) location: Option<PanicLocation>,
+    payload: Payload,
+    seen: Seen,
 }
 
 /// Runs user code; a panic in it comes back as a value.
@@ -50,17 +57,18 @@ pub(crate) fn catch<R>(voice: Voice, code: impl FnOnce() -> R) -> Result<R, Caug
     }
     hook::ensure();
     let frame = Frame::enter(voice);
-    let result = catch_unwind(AssertUnwindSafe(code));
-    let captured = frame.leave();
-    match result {
+    match catch_unwind(AssertUnwindSafe(code)) {
         Ok(value) => {
             // The code caught a panic of its own, which stays visible as it would have been.
-            if let Some(captured) = captured {
+            if let Some(captured) = frame.leave() {
                 captured.print();
             }
             Ok(value)
         }
-        Err(payload) => Err(Caught::new(payload, captured)),
+        Err(payload) => {
+            let seen = frame.leave_panicked();
+            Err(Caught { payload, seen })
+        }
     }
 }
 
@@ -83,9 +91,19 @@ pub(crate) fn catch_poll<R>(voice: Voice, code: impl FnOnce() -> R) -> Result<R,
 }
 
 impl Caught {
-    fn new(payload: Payload, captured: Option<Box<Captured>>) -> Self {
-        let location = captured.and_then(|captured| captured.location_of(&*payload));
-        Caught { payload, location }
+    pub(crate) fn payload(&self) -> &(dyn Any + Send) {
+        &*self.payload
+    }
+
+    /// What there is to read of it.
+    pub(crate) fn detail(&self) -> PanicDetail {
+        let location = self.seen.location_of(self.payload());
+        PanicDetail::of(self.payload(), location)
+    }
+
+    /// Nothing else of it is asked for.
+    pub(crate) fn into_payload(self) -> Payload {
+        self.payload
     }
 }
 
@@ -93,14 +111,15 @@ impl Quiet {
     /// Ends the call with the panic that was caught.
     #[cold]
     pub(crate) fn caught(self, payload: Payload) -> Caught {
-        Caught::new(payload, self.leave_unsettled())
+        let seen = self.leave_panicked();
+        Caught { payload, seen }
     }
 }
 
 /// Runs user code whose failure only needs to be known, and disposes of the panic.
 pub(crate) fn attempt<R>(code: impl FnOnce() -> R) -> Option<R> {
     catch(Voice::Silent, code)
-        .map_err(|caught| dispose(caught.payload))
+        .map_err(|caught| dispose(caught.into_payload()))
         .ok()
 }
 
@@ -138,7 +157,7 @@ impl<T> Drop for Kept<T> {
             && let Some(value) = self.0.take()
             && let Err(caught) = catch(Voice::Loud, || drop(value))
         {
-            dispose(caught.payload);
+            dispose(caught.into_payload());
         }
     }
 }

@@ -89,6 +89,11 @@ pub(crate) fn message_of(payload: &(dyn Any + Send)) -> Option<&str> {
     }
 }
 
+/// Whether `panic!` made the payload, whose drop then is no user code.
+pub(crate) fn is_text(payload: &(dyn Any + Send)) -> bool {
+    message_of(payload).is_some()
+}
+
 /// The error in a payload thrown with `panic_any`, for the types that are thrown in practice.
 pub(crate) fn error_in(payload: &(dyn Any + Send)) -> Option<&(dyn Error + 'static)> {
     fn as_error<E: Error + 'static>(payload: &(dyn Any + Send)) -> Option<&(dyn Error + 'static)> {

@@ -57,7 +57,7 @@ pub(crate) fn tell(subject: Subject<'_>, call: &Call<'_>, failure: &mut Failure)
             Some((ticket, text)) => (Some(ticket), Some(text)),
             None => return,
         },
-        Cause::Panic(detail) => (call.ticket(failure.reason), Some(text_of(detail))),
+        Cause::Panic(ticket, detail) => (ticket.take(), detail.as_deref().map(text_of)),
         Cause::Probe(ticket) => (
             ticket.take(),
             Some("the availability probe panicked".to_owned()),
@@ -126,7 +126,7 @@ fn render<'a>(
         event,
     } = subject;
     let location = match &failure.cause {
-        Cause::Panic(detail) => detail.location.as_ref().map(ToString::to_string),
+        Cause::Panic(_, Some(detail)) => detail.location.as_ref().map(ToString::to_string),
         _ => None,
     };
     Record {

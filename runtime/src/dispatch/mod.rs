@@ -6,7 +6,7 @@ use std::{slice, sync::Arc};
 
 use crate::{
     call::{
-        self, Ended,
+        self, Caller,
         short::{self, Stop},
     },
     contain,
@@ -29,6 +29,7 @@ pub fn emit(site: &'static EmitSite, event: &Event<'_>) {
 }
 
 /// Emits to the handlers of the process's telemetry, if they are found.
+#[allow(clippy::inline_always, reason = "the whole short way is one function")]
 #[inline(always)]
 fn emit_here<const FENCED: bool>(
     site: &'static EmitSite,
@@ -59,7 +60,7 @@ fn go_on<'a>(
             Stop::End => return,
             Stop::At(bound) => deliver(core, bound, hazard::here(), event),
             Stop::After(Ok(())) => {}
-            Stop::After(Err(ended)) => raise(ended),
+            Stop::After(Err(ended)) => ended.go_on(),
         }
         stop = if let Some(here) = hazard::outermost::<false>() {
             short::walk(here, &mut rest, event)
@@ -82,7 +83,7 @@ fn emit_otherwise(site: &'static EmitSite, event: &Event<'_>) {
     }
     let here = hazard::here();
     if let Some(here) = here
-        && !here.is_diverted()
+        && !hazard::is_diverted()
         && let Some(listeners) = site.listeners(here)
     {
         return deliver_all(&listeners.core, &listeners.handlers, Some(here), event);
@@ -110,16 +111,9 @@ fn deliver(core: &Arc<Core>, bound: &Bound, here: Option<Here>, event: &Event<'_
     if bound.entry.is_async() {
         return queued::push(core, bound, event);
     }
-    let mut code = |call: &Call<'_>| bound.run(call, event);
-    if let Err(ended) = call::call_whole(bound, here, Some(event), &mut code) {
-        raise(ended);
-    }
-}
-
-#[cold]
-fn raise(ended: Ended) {
-    if let Some(payload) = ended.raise {
-        contain::raise(payload);
+    let mut run = |call: &Call<'_>| bound.run(call, event);
+    if let Err(ended) = call::call_whole(bound, here, Caller::Emission(event), &mut run) {
+        ended.go_on();
     }
 }
 
@@ -131,14 +125,14 @@ pub(crate) fn call(core: &Core, entry: &Arc<Entry>, event: &Event<'_>) -> Outcom
     }
     let settings = core.conduct.config.settings(&entry.id, event.name());
     let bound = Bound::new(&core.conduct, Arc::clone(entry), settings);
-    let mut code = |call: &Call<'_>| bound.run(call, event);
-    match call::call(&bound, Some(event), &mut code) {
+    let mut run = |call: &Call<'_>| bound.run(call, event);
+    match call::call(&bound, Caller::Direct(event), &mut run) {
         Ok(()) => Outcome::Handled(()),
-        Err(ended) => {
-            if let Some(payload) = ended.raise {
+        Err(mut ended) => {
+            if let Some(payload) = ended.take_raise() {
                 contain::raise(payload);
             }
-            Outcome::Skipped(Skip::of(ended.reason, entry.id.clone(), ended.panic))
+            Outcome::Skipped(Skip::of(ended.reason, entry.id.clone(), ended.detail()))
         }
     }
 }

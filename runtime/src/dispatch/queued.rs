@@ -76,7 +76,7 @@ impl Waiting {
         let Ok(attempt) = Attempt::resume(bound, &event) else {
             return;
         };
-        let call = bound.call();
+        let mut call = bound.call();
         let answer = match attempt.run(|| run(&call, &event)) {
             Ok(future) => {
                 let future = std::pin::pin!(Some(future));
@@ -84,9 +84,9 @@ impl Waiting {
             }
             Err(caught) => Err(caught),
         };
-        let ended = attempt.complete(call, answer);
+        let ended = attempt.complete(&mut call, answer);
         // Nobody is there to go on with it: what strict mode would raise has been told.
-        if let Err(Some(payload)) = ended.map_err(|ended| ended.raise) {
+        if let Some(payload) = ended.err().and_then(|mut ended| ended.take_raise()) {
             contain::dispose(payload);
         }
     }

@@ -1,15 +1,15 @@
 //! A handler with all that a call of it needs to know.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::{Entry, Own, Place};
+use super::{Entry, Limits, Own, Place};
 use crate::{
     conduct::Conduct,
     config::Settings,
     event::Event,
     gate::Gate,
     hazard::Here,
-    verdict::{Call, Completion},
+    verdict::{Call, Completion, Terms, Verdict},
 };
 
 /// A handler, bound to an event or to those who call it as a function.
@@ -23,10 +23,20 @@ pub(crate) struct Bound {
     unconditional: bool,
     counters: Place,
     code: Code,
+    /// When it is quarantined; `None` for never.
+    pub(crate) limits: Option<Limits>,
+    terms: Terms,
 }
 
-/// The code of a handler, for the call of a bound one.
-pub(crate) type Code = fn(&Call<'_>, &Event<'_>) -> Completion;
+/// The code of a handler, where it is found at once.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Code {
+    /// A function that takes the event alone and returns nothing.
+    Direct(fn(&Event<'_>)),
+    Sync(fn(&Call<'_>, &Event<'_>) -> Completion),
+    /// The entry knows.
+    Other,
+}
 
 impl Bound {
     pub(crate) fn new(conduct: &Arc<Conduct>, entry: Arc<Entry>, settings: Settings) -> Self {
@@ -40,6 +50,12 @@ impl Bound {
             conduct: Arc::clone(conduct),
             counters: entry.tally.place(),
             code: entry.code(),
+            limits: entry.limits(&conduct.config, settings.quarantine),
+            terms: Terms {
+                limiters: Arc::clone(&entry.limiters),
+                conduct: Arc::clone(conduct),
+                debug: settings.debug,
+            },
             entry,
             settings,
             unconditional,
@@ -49,22 +65,31 @@ impl Bound {
     /// What the code of a call is told about it.
     #[inline]
     pub(crate) fn call(&self) -> Call<'_> {
-        Call {
-            target: self,
-            failure: OnceLock::new(),
-        }
+        Call::new(&self.terms)
     }
 
     /// Runs the user's code on this thread.
     #[inline]
     pub(crate) fn run(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
-        (self.code)(call, event)
+        match self.code {
+            Code::Direct(function) => {
+                function(event);
+                Ok(Verdict::Handled)
+            }
+            Code::Sync(function) => function(call, event),
+            Code::Other => self.entry.run(call, event),
+        }
     }
 
     /// This thread's counters for it.
     #[inline]
     pub(crate) fn counters(&self, here: Here) -> Own {
         self.counters.counters(here)
+    }
+
+    /// Whether any run of failures would quarantine the handler.
+    pub(crate) fn can_be_quarantined(&self) -> bool {
+        self.limits.is_some_and(Limits::can_be_reached)
     }
 
     /// Whether a call may go the short way, if its handler is [calm](super::Breaker::is_calm).

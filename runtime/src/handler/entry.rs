@@ -33,7 +33,7 @@ pub(crate) struct Entry {
     pub(crate) runner: Runner,
     pub(crate) gate: Gate,
     pub(crate) breaker: Breaker,
-    pub(crate) limiters: Limiters,
+    pub(crate) limiters: Arc<Limiters>,
     pub(crate) queue: OnceLock<Queue>,
     pub(crate) tally: Arc<Tally>,
     /// How many events a sample rate was asked about.
@@ -116,7 +116,7 @@ impl Entry {
             runner,
             gate: Gate::new(),
             breaker: Breaker::new(),
-            limiters: Limiters::new(),
+            limiters: Arc::new(Limiters::new()),
             queue: OnceLock::new(),
             tally: Arc::default(),
             sampled: AtomicU64::new(0),
@@ -136,12 +136,13 @@ impl Entry {
     /// What runs the user's code on the caller's thread.
     pub(super) fn code(&self) -> Code {
         match self.runner {
-            Runner::Annotated(Run::Sync(handler)) => handler,
-            _ => |call, event| call.target.entry.run(call, event),
+            Runner::Annotated(Run::Direct { function }) => Code::Direct(function),
+            Runner::Annotated(Run::Sync(function)) => Code::Sync(function),
+            Runner::Annotated(_) | Runner::Closure(_) => Code::Other,
         }
     }
 
-    fn run(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
+    pub(super) fn run(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
         match &self.runner {
             Runner::Closure(handler) if self.needs.is_empty() => handler(call, event),
             Runner::Closure(handler) => self.run_held(handler, call, event),
@@ -223,7 +224,7 @@ impl Entry {
     }
 
     /// Whether too many failures quarantine this handler.
-    pub(crate) fn is_quarantinable(&self, rule: Option<bool>) -> bool {
+    fn is_quarantinable(&self, rule: Option<bool>) -> bool {
         rule.unwrap_or(!self.quarantine.is_some_and(|own| own.off))
     }
 

@@ -48,6 +48,11 @@ impl Own {
     pub(crate) fn handled(self) {
         add_one(&self.0[HANDLED]);
     }
+
+    #[inline]
+    pub(crate) fn skipped(self, reason: SkipReason) {
+        add_one(&self.0[SKIPPED + reason.index()]);
+    }
 }
 
 /// What happened to a handler's events.

@@ -121,6 +121,11 @@ pub(crate) fn outermost<const FENCED: bool>() -> Option<Outermost<FENCED>> {
     })
 }
 
+/// Whether this thread's events go to another telemetry than the process's.
+pub(crate) fn is_diverted() -> bool {
+    state::get() & state::DIVERTED != 0
+}
+
 /// Says whether events of this thread go to another telemetry than the process's.
 pub(crate) fn divert(diverted: bool) {
     let others = state::get() & !state::DIVERTED;
@@ -166,12 +171,6 @@ impl Here {
             slot,
             _thread: PhantomData,
         }
-    }
-
-    /// Whether this thread's events go to another telemetry than the process's.
-    #[inline]
-    pub(crate) fn is_diverted(self) -> bool {
-        state::get() & state::DIVERTED != 0
     }
 
     /// Between the end of a mark and a look at what it kept: one of this thread and who frees it

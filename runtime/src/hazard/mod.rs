@@ -30,7 +30,7 @@ pub(crate) use self::mutation::LEFT_OUT;
 pub(crate) use self::mutation::set_broken;
 pub(crate) use self::{
     barrier::{heavy, is_asymmetric, leave, prepare},
-    local::{Here, Marker, Outermost, divert, here, outermost, state},
+    local::{Here, Marker, Outermost, divert, here, is_diverted, outermost, state},
     mutation::{Mutation, is_broken},
     shared::{Guard, Shared, settle, sweep},
     slot::{Mark, Marked, Owner, holders, look, marks_of},

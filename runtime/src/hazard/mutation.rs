@@ -11,6 +11,8 @@ pub(crate) enum Mutation {
     NoLightFence,
     /// Who closes a gate or replaces a value does not fence before the look at the marks.
     NoHeavyFence,
+    /// A thread does not say that it uses marks which are not looked at otherwise.
+    UnsaidMark,
     /// A reader does not look again whether what it marked is still current.
     NoSecondLook,
     /// A replaced value is freed without a look at the marks.

@@ -61,7 +61,7 @@ impl<T> Shared<T> {
     }
 }
 
-impl<T: Send + Sync + 'static> Shared<T> {
+impl<T> Shared<T> {
     /// The value of this moment; `None` where there is none, or this thread has no mark left.
     #[inline]
     pub(crate) fn read(&self, here: impl Marker) -> Option<Guard<'_, T>> {
@@ -103,6 +103,14 @@ impl<T: Send + Sync + 'static> Shared<T> {
         None
     }
 
+    /// The address of the value of this moment, to compare; 0 where there is none.
+    #[inline]
+    pub(crate) fn address(&self) -> usize {
+        self.pointer.load(Acquire).addr()
+    }
+}
+
+impl<T: Send + Sync + 'static> Shared<T> {
     /// The value of this moment, owned: for whoever has no mark, or needs it for longer.
     pub(crate) fn get(&self) -> Option<Arc<T>> {
         // While the lock is held nothing is swept.
@@ -118,12 +126,6 @@ impl<T: Send + Sync + 'static> Shared<T> {
             Arc::increment_strong_count(pointer);
             Arc::from_raw(pointer)
         })
-    }
-
-    /// The address of the value of this moment, to compare; 0 where there is none.
-    #[inline]
-    pub(crate) fn address(&self) -> usize {
-        self.pointer.load(Acquire).addr()
     }
 
     /// Puts another value in the place of this one, which is freed by a [`sweep`].

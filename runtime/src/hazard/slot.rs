@@ -18,7 +18,7 @@ const MARKS: usize = if cfg!(loom) { 6 } else { 32 };
 /// The marks of the outermost call: its list of handlers, or function, and its gate.
 const RESERVED: usize = 2;
 
-/// With the first that any other call takes: more are used only by calls inside one another.
+/// These and the first mark that is used for anything else, such as the resource of a call.
 const USUAL: usize = RESERVED + 1;
 
 /// A mark that marks nothing.
@@ -80,12 +80,14 @@ impl Slot {
     /// A mark that is free; `None` where this thread uses too many things already.
     #[inline]
     pub(super) fn free_mark(&'static self) -> Option<Mark> {
-        self.mark(RESERVED).or_else(|| self.other_mark())
+        self.mark(RESERVED).or_else(|| self.unusual_mark())
     }
 
     #[cold]
-    fn other_mark(&'static self) -> Option<Mark> {
-        self.unusual.store(true, Relaxed);
+    fn unusual_mark(&'static self) -> Option<Mark> {
+        if !is_broken(Mutation::UnsaidMark) {
+            self.unusual.store(true, Relaxed);
+        }
         self.marks[USUAL..].iter().find_map(Mark::at)
     }
 

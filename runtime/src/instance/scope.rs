@@ -74,7 +74,7 @@ fn entered() -> Option<Arc<Core>> {
 #[inline]
 pub(crate) fn lend(site: &'static Site, here: Option<Here>) -> Option<Guard<'static, Bound>> {
     let here = here?;
-    if here.is_diverted() {
+    if hazard::is_diverted() {
         return None;
     }
     site.bound.read(here)

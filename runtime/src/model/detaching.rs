@@ -55,6 +55,7 @@ mod a_nested_emission {
 
     model!(
         program: holds,
+        UnsaidMark fails with "used after the detach",
         NoLightFence fails with "used after the detach",
         NoHeavyFence fails with "deadlock",
     );

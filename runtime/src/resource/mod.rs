@@ -3,11 +3,11 @@
 mod call_lease;
 mod lease;
 mod provided;
+mod tenure;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError, Weak},
-    time::Duration,
+    sync::{Arc, Mutex, Weak},
 };
 
 use arc_swap::ArcSwapOption;
@@ -16,10 +16,9 @@ use serde::Serialize;
 pub use self::{call_lease::CallLease, lease::Lease, provided::Provided};
 use crate::{
     contain::Kept,
-    gate::{Gate, Idle, OwnedPass},
-    hazard::{self, Shared},
+    gate::{Gate, OwnedPass},
+    hazard::Shared,
     reason::SkipReason,
-    running::inside_handler,
 };
 
 /// Something that handlers need and that may be gone: a database, a table, a connection.
@@ -214,88 +213,6 @@ impl<T> Resource<T> {
             resource: self.name,
             reason,
         }
-    }
-}
-
-impl<T: Send + Sync + 'static> Resource<T> {
-    /// Makes the value available until what this returns is dropped.
-    ///
-    /// A value that was provided before is replaced: new leases get the new one, and leases that
-    /// are held keep theirs.
-    #[must_use = "the resource is revoked when this is dropped"]
-    pub fn provide(&'static self, value: T) -> Provided<T> {
-        let holding = Arc::new(Holding {
-            gate: Gate::left_silently(),
-            value: Kept::new(value),
-        });
-        let replaced = self.change(&holding, |_| {
-            Some(Arc::new(Slot::Provided(Arc::clone(&holding))))
-        });
-        if let Some(Slot::Provided(replaced)) = replaced.as_deref() {
-            replaced.gate.close();
-        }
-        hazard::sweep();
-        Provided::new(self, holding)
-    }
-
-    /// Refuses new leases and waits for those that are held, for `deadline` at most.
-    ///
-    /// Inside a handler's call this does not wait, since the call may hold the lease it would
-    /// wait for.
-    pub fn revoke(&self, deadline: Duration) -> DrainReport {
-        let current = match self.slot.load().as_deref() {
-            Some(Slot::Provided(holding)) => Some(Arc::clone(holding)),
-            // Revoked before, but maybe not given back.
-            Some(Slot::Revoked(holding)) => holding.upgrade(),
-            None => None,
-        };
-        match current {
-            Some(holding) => self.drain(&holding, deadline),
-            None => DrainReport {
-                resource: self.name,
-                outstanding: 0,
-            },
-        }
-    }
-
-    fn drain(&self, holding: &Arc<Holding<T>>, deadline: Duration) -> DrainReport {
-        holding.gate.close();
-        let limit = if inside_handler() {
-            Duration::ZERO
-        } else {
-            deadline
-        };
-        let outstanding = match holding.gate.wait_idle(limit) {
-            Idle::Reached => 0,
-            Idle::Busy(outstanding) => outstanding,
-        };
-        let revoked = Arc::new(Slot::Revoked(Arc::downgrade(holding)));
-        drop(self.change(holding, |current| current.then_some(revoked)));
-        // What is not leased by a mark any more is not kept by one.
-        hazard::sweep();
-        DrainReport {
-            resource: self.name,
-            outstanding,
-        }
-    }
-
-    /// Puts another slot in the place of this one, unless `update` has none; it is told whether
-    /// `holding` is provided now. Returns what was replaced, to be dropped without the lock.
-    fn change(
-        &self,
-        holding: &Arc<Holding<T>>,
-        update: impl FnOnce(bool) -> Option<Arc<Slot<T>>>,
-    ) -> Option<Arc<Slot<T>>> {
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_provided = matches!(
-            self.slot.load().as_deref(),
-            Some(Slot::Provided(now)) if Arc::ptr_eq(now, holding)
-        );
-        let slot = update(is_provided)?;
-        let current = matches!(&*slot, Slot::Provided(_)).then(|| Arc::clone(holding));
-        let replaced = self.slot.swap(Some(slot));
-        self.current.replace(current);
-        replaced
     }
 }
 

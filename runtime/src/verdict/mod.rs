@@ -3,7 +3,14 @@
 mod failed;
 pub(crate) mod probe;
 
-use std::{error::Error, fmt::Display, sync::OnceLock};
+use std::{
+    error::Error,
+    fmt::Display,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 pub use self::failed::Failed;
 use self::{
@@ -11,45 +18,97 @@ use self::{
     probe::{ByOutcome, Probe},
 };
 use crate::{
+    conduct::Conduct,
     config::DebugLog,
     contain::{self, PanicDetail},
-    handler::Bound,
-    limiter::Ticket,
+    limiter::{Limiters, Ticket},
     outcome::Outcome,
     reason::SkipReason,
     resource::Unavailable,
 };
 
+/// What is told of a handler's failures, and how often.
+#[derive(Clone, Debug)]
+pub(crate) struct Terms {
+    pub(crate) limiters: Arc<Limiters>,
+    pub(crate) conduct: Arc<Conduct>,
+    /// Whether skips are told.
+    pub(crate) debug: bool,
+}
+
 /// What user code is told about the call it is in, and where it leaves why it failed.
 #[derive(Debug)]
 pub struct Call<'a> {
-    pub(crate) target: &'a Bound,
-    pub(crate) failure: OnceLock<Failure>,
+    terms: &'a Terms,
+    /// The reason that was left, or [`NO_REASON`]. Written by the call alone, once.
+    reason: AtomicUsize,
+    /// What else is to be said of the failure, if anything.
+    cause: OnceLock<Cause>,
 }
 
-impl Call<'_> {
-    /// Why a verdict on this call was not good.
-    pub(crate) fn into_failure(self) -> Failure {
-        let unsaid = || Failure::refused(SkipReason::Unexpected);
-        self.failure.into_inner().unwrap_or_else(unsaid)
+const NO_REASON: usize = usize::MAX;
+
+impl<'a> Call<'a> {
+    #[inline]
+    pub(crate) fn new(terms: &'a Terms) -> Self {
+        Call {
+            terms,
+            reason: AtomicUsize::new(NO_REASON),
+            cause: OnceLock::new(),
+        }
+    }
+
+    /// Takes why a verdict on this call was not good.
+    pub(crate) fn take_failure(&mut self) -> Failure {
+        let reason = SkipReason::ALL.get(*self.reason.get_mut());
+        match reason {
+            Some(&reason) => Failure {
+                reason,
+                cause: self.cause.take().unwrap_or(Cause::Error(None)),
+            },
+            None => Failure::refused(SkipReason::Unexpected),
+        }
+    }
+
+    /// The reason of an error that was left, if there is nothing else to be said of it.
+    pub(crate) fn bare_reason(&self) -> Option<SkipReason> {
+        if self.cause.get().is_some() {
+            return None;
+        }
+        let reason = self.reason.load(Ordering::Relaxed);
+        SkipReason::ALL.get(reason).copied()
     }
 
     /// Leaves with the call that something it needs is gone.
     #[cold]
     pub(crate) fn gone(&self, unavailable: &Unavailable) -> Gone {
-        let _ = self.failure.set(Failure::unavailable(unavailable));
+        let cause = Cause::Resource(unavailable.resource());
+        self.leave(unavailable.reason(), Some(cause));
         Gone(())
+    }
+
+    /// Leaves why the call failed; the first failure stays.
+    #[inline]
+    fn leave(&self, reason: SkipReason, cause: Option<Cause>) {
+        if self.reason.load(Ordering::Relaxed) != NO_REASON {
+            return;
+        }
+        self.reason.store(reason.index(), Ordering::Relaxed);
+        if let Some(cause) = cause {
+            let _ = self.cause.set(cause);
+        }
     }
 
     /// The right to tell a skip for this reason, if it shall be told.
     pub(crate) fn ticket(&self, reason: SkipReason) -> Option<Ticket> {
-        let debug = self.target.settings.debug;
-        let limiters = &self.target.entry.limiters;
-        limiters.ticket(reason, debug, self.log())
+        let Terms {
+            limiters, debug, ..
+        } = self.terms;
+        limiters.ticket(reason, *debug, self.log())
     }
 
     pub(crate) fn log(&self) -> &DebugLog {
-        &self.target.conduct.config.debug_log
+        &self.terms.conduct.config.debug_log
     }
 }
 
@@ -88,8 +147,8 @@ pub(crate) enum Cause {
     Resource(&'static str),
     /// It returned an error; the text is there if somebody wants the record.
     Error(Option<(Ticket, String)>),
-    /// It panicked.
-    Panic(Box<PanicDetail>),
+    /// It panicked; the right to tell it, and what there is to read of it if somebody does.
+    Panic(Option<Ticket>, Option<Arc<PanicDetail>>),
 }
 
 impl Failure {
@@ -100,17 +159,9 @@ impl Failure {
         }
     }
 
-    pub(crate) fn unavailable(unavailable: &Unavailable) -> Self {
-        let cause = Cause::Resource(unavailable.resource());
-        Failure {
-            reason: unavailable.reason(),
-            cause,
-        }
-    }
-
     /// Whether it counts against the handler.
     pub(crate) fn counts(&self) -> bool {
-        matches!(self.cause, Cause::Error(_) | Cause::Panic(_))
+        matches!(self.cause, Cause::Error(_) | Cause::Panic(..))
             && self.reason.class() != crate::SkipClass::Policy
     }
 }
@@ -129,13 +180,11 @@ impl Verdict {
     #[cold]
     fn failed(call: &Call<'_>, failed: &Failed<'_>) -> Self {
         let reason = failed.reason();
-        let record = call
-            .ticket(reason)
-            .map(|ticket| (ticket, failed.text(call.log().max_value_bytes)));
-        let _ = call.failure.set(Failure {
-            reason,
-            cause: Cause::Error(record),
+        let record = call.ticket(reason).map(|ticket| {
+            let text = failed.text(call.log().max_value_bytes);
+            Cause::Error(Some((ticket, text)))
         });
+        call.leave(reason, record);
         Verdict::Failed
     }
 }

@@ -69,9 +69,10 @@ fn acquire(needs: &[Path], function: &Function, private: &TokenStream) -> TokenS
 
 /// Takes a lease on `resource`; an error about its type points at the path.
 fn lease(private: &TokenStream, function: &Function, resource: &Path) -> TokenStream {
-    let lease = match function.sig.asyncness {
-        None => quote!(lease_here),
-        Some(_) => quote!(lease),
+    let lease = if function.sig.asyncness.is_some() {
+        quote!(lease)
+    } else {
+        quote!(lease_here)
     };
     quote_spanned!(ours_at(resource.span())=> #private::#lease(&#resource)?)
 }

@@ -196,9 +196,10 @@ fn leases(registered: &Registered, function: &Function, private: &TokenStream) -
 
 /// Takes a lease on `resource`; an error about its type points at the path.
 fn lease_for(private: &TokenStream, function: &Function, resource: &Path) -> TokenStream {
-    let lease_for = match function.sig.asyncness {
-        None => quote!(lease_here_for),
-        Some(_) => quote!(lease_for),
+    let lease_for = if function.sig.asyncness.is_some() {
+        quote!(lease_for)
+    } else {
+        quote!(lease_here_for)
     };
     quote_spanned!(ours_at(resource.span())=> #private::#lease_for(call, &#resource)?)
 }

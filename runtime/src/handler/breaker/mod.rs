@@ -9,10 +9,12 @@
 use std::{
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
+
+use crate::clock;
 
 /// When the breaker opens and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,8 @@ pub(crate) struct Breaker {
     /// Failures in a row, or [`TRIPPED`], and [`PAUSED`] and [`CLOSED`]: the only word that a
     /// call reads which goes well. Changed under the lock.
     heed: AtomicU32,
+    /// Until when it stays open at the least, on the coarse clock. Changed under the lock.
+    open_until: AtomicU64,
     state: Mutex<State>,
 }
 
@@ -59,10 +63,19 @@ enum State {
     HalfOpen { cooldown: Duration },
 }
 
+impl Limits {
+    /// Whether any run of failures opens the breaker: the longest that it can count is a little
+    /// shorter than what `failures` can say.
+    pub(crate) fn can_be_reached(self) -> bool {
+        self.failures < TRIPPED
+    }
+}
+
 impl Breaker {
     pub(crate) fn new() -> Self {
         Breaker {
             heed: AtomicU32::new(0),
+            open_until: AtomicU64::new(0),
             state: Mutex::new(State::Closed { since: None }),
         }
     }
@@ -70,6 +83,14 @@ impl Breaker {
     /// Whether the handler is quarantined, or on probation.
     pub(crate) fn is_tripped(&self) -> bool {
         self.streak() == TRIPPED
+    }
+
+    /// Whether nothing but an open breaker has to be looked at, and it stays open for longer than the
+    /// coarse clock can be wrong.
+    #[inline]
+    pub(crate) fn stays_open(&self) -> bool {
+        self.heed.load(Ordering::Acquire) == TRIPPED
+            && self.open_until.load(Ordering::Relaxed) > clock::coarse()
     }
 
     /// Whether no pause, no quarantine, no run of failures and no end has to be looked at.
@@ -191,10 +212,14 @@ impl Breaker {
     }
 
     fn open(&self, state: &mut State, cooldown: Duration, now: Instant) -> Change {
+        let lasts = jittered(cooldown, self);
         *state = State::Open {
-            until: after(now, jittered(cooldown, self)),
+            until: after(now, lasts),
             cooldown,
         };
+        let certain = clock::nanos(lasts.saturating_sub(clock::LAG));
+        let open_until = clock::coarse().saturating_add(certain);
+        self.open_until.store(open_until, Ordering::Relaxed);
         self.set_streak(TRIPPED);
         Change::Quarantined { cooldown }
     }
@@ -219,108 +244,4 @@ fn after(now: Instant, cooldown: Duration) -> Instant {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LIMITS: Limits = Limits {
-        failures: 3,
-        within: Duration::from_secs(10),
-        cooldown: Duration::from_secs(1),
-        max_cooldown: Duration::from_secs(3),
-    };
-
-    fn trip(breaker: &Breaker, now: Instant) {
-        for _ in 0..2 {
-            assert_eq!(
-                breaker.failed(Admission::Admitted, LIMITS, now),
-                Change::None
-            );
-        }
-        let change = breaker.failed(Admission::Admitted, LIMITS, now);
-        assert_eq!(
-            change,
-            Change::Quarantined {
-                cooldown: LIMITS.cooldown
-            }
-        );
-    }
-
-    #[test]
-    fn a_success_ends_the_streak() {
-        let (breaker, now) = (Breaker::new(), Instant::now());
-        for _ in 0..10 {
-            breaker.failed(Admission::Admitted, LIMITS, now);
-            breaker.failed(Admission::Admitted, LIMITS, now);
-            breaker.succeeded(Admission::Admitted);
-        }
-        assert_eq!(breaker.admit(|| now), Admission::Admitted);
-    }
-
-    #[test]
-    fn failures_far_apart_are_no_streak() {
-        let (breaker, now) = (Breaker::new(), Instant::now());
-        for minute in 0..10 {
-            let now = now + Duration::from_secs(60 * minute);
-            assert_eq!(
-                breaker.failed(Admission::Admitted, LIMITS, now),
-                Change::None
-            );
-        }
-    }
-
-    #[test]
-    fn one_probe_after_the_cooldown_readmits() {
-        let (breaker, now) = (Breaker::new(), Instant::now());
-        trip(&breaker, now);
-        assert_eq!(breaker.admit(|| now), Admission::Refused);
-        let later = now + LIMITS.cooldown;
-        assert_eq!(breaker.admit(|| later), Admission::Probe);
-        assert_eq!(breaker.admit(|| later), Admission::Refused, "only one");
-        assert_eq!(breaker.succeeded(Admission::Probe), Change::Readmitted);
-        assert_eq!(breaker.admit(|| later), Admission::Admitted);
-    }
-
-    #[test]
-    fn a_failed_probe_doubles_the_cooldown_up_to_the_ceiling() {
-        let (breaker, mut now) = (Breaker::new(), Instant::now());
-        trip(&breaker, now);
-        for seconds in [2, 3, 3] {
-            now += Duration::from_secs(60);
-            assert_eq!(breaker.admit(|| now), Admission::Probe);
-            let cooldown = Duration::from_secs(seconds);
-            let change = breaker.failed(Admission::Probe, LIMITS, now);
-            assert_eq!(change, Change::Quarantined { cooldown });
-            assert_eq!(breaker.admit(|| now), Admission::Refused);
-        }
-    }
-
-    #[test]
-    fn a_cooldown_without_end_is_no_overflow() {
-        let (breaker, now) = (Breaker::new(), Instant::now());
-        let limits = Limits {
-            failures: 1,
-            cooldown: Duration::MAX,
-            max_cooldown: Duration::MAX,
-            ..LIMITS
-        };
-        let change = breaker.failed(Admission::Admitted, limits, now);
-        assert_eq!(
-            change,
-            Change::Quarantined {
-                cooldown: Duration::MAX
-            }
-        );
-        let much_later = now + Duration::from_secs(50 * 365 * 24 * 3600);
-        assert_eq!(breaker.admit(|| much_later), Admission::Refused);
-    }
-
-    #[test]
-    fn a_probe_without_an_answer_is_tried_again() {
-        let (breaker, now) = (Breaker::new(), Instant::now());
-        trip(&breaker, now);
-        let later = now + LIMITS.cooldown;
-        assert_eq!(breaker.admit(|| later), Admission::Probe);
-        breaker.undecided(Admission::Probe, || later);
-        assert_eq!(breaker.admit(|| later), Admission::Probe);
-    }
-}
+mod tests;
