@@ -81,12 +81,11 @@ impl Names {
 
     pub(super) fn insert(&mut self, entry: &Arc<Entry>) {
         for segment in last_segments(entry) {
-            match self.by_last_segment.get_mut(segment) {
-                Some(entries) => entries.push(Arc::clone(entry)),
-                None => {
-                    let entries = vec![Arc::clone(entry)];
-                    self.by_last_segment.insert(segment.into(), entries);
-                }
+            let entry = Arc::clone(entry);
+            if let Some(entries) = self.by_last_segment.get_mut(segment) {
+                entries.push(entry);
+            } else {
+                self.by_last_segment.insert(segment.into(), vec![entry]);
             }
         }
     }
