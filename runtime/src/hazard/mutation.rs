@@ -33,6 +33,8 @@ pub(crate) enum Mutation {
     RelaxedCounts,
     /// A shutdown drains the handlers it found before it refused new ones.
     DrainBeforeClosing,
+    /// Who detaches takes a handler from the table before its gate is closed.
+    CloseAfterRemoving,
 }
 
 #[cfg(not(any(loom, test)))]

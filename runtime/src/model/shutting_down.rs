@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use loom::{sync::Mutex, thread};
+use loom::{
+    sync::{Mutex, atomic::Ordering},
+    thread,
+};
 
 use super::{Handler, List, Site, model};
 use crate::{
     gate::Idle,
-    hazard::{Mutation, is_broken},
+    hazard::{self, Mutation, is_broken},
     sync::lock,
 };
 
@@ -15,6 +18,7 @@ use crate::{
 #[derive(Default)]
 struct Registry {
     handlers: Vec<Arc<Handler>>,
+    detached: Vec<Arc<Handler>>,
     closed: bool,
 }
 
@@ -29,17 +33,36 @@ fn attach(registry: &Mutex<Registry>, site: &Site, handler: &Arc<Handler>) {
     site.set(Some(list));
 }
 
+/// Takes one handler away by hand, and does not wait.
+fn remove(registry: &Mutex<Registry>, handler: &Arc<Handler>) {
+    let mut registry = lock(registry);
+    registry
+        .handlers
+        .retain(|other| !Arc::ptr_eq(other, handler));
+    if !is_broken(Mutation::CloseAfterRemoving) {
+        handler.gate.close_unfenced();
+    }
+    registry.detached.push(Arc::clone(handler));
+    drop(registry);
+    handler.gate.close_unfenced();
+}
+
 /// Refuses new handlers, and drains those that are there in the reverse of their order.
 fn shut_down(registry: &Mutex<Registry>, site: &Site) {
     let mut handlers = lock(registry).handlers.clone();
+    let busy: Vec<_>;
     {
         let mut registry = lock(registry);
         registry.closed = true;
+        let marked = hazard::look();
+        let detached = registry.detached.iter();
+        let is_busy = |handler: &&Arc<Handler>| handler.gate.inside_of(&marked) > 0;
+        busy = detached.filter(is_busy).cloned().collect();
         if !is_broken(Mutation::DrainBeforeClosing) {
             handlers = registry.handlers.clone();
         }
     }
-    for handler in handlers.iter().rev() {
+    for handler in handlers.iter().rev().chain(&busy) {
         assert_eq!(handler.detach(), Idle::Reached);
     }
     site.set(None);
@@ -79,5 +102,34 @@ mod emitting_and_attaching {
         program: holds,
         NoHeavyFence fails with "read after it was freed",
         DrainBeforeClosing fails with "attached after the shutdown",
+    );
+}
+
+/// A shutdown against an emission and a detach by hand, which is between two of its steps.
+mod emitting_and_detaching {
+    use super::*;
+
+    fn program() {
+        let registry = Arc::new(Mutex::new(Registry::default()));
+        let (site, handler) = (Site::new(), Handler::new());
+        attach(&registry, &site, &handler);
+        let emitter = thread::spawn({
+            let site = Arc::clone(&site);
+            move || site.emit()
+        });
+        let detacher = thread::spawn({
+            let (registry, handler) = (Arc::clone(&registry), Arc::clone(&handler));
+            move || remove(&registry, &handler)
+        });
+        shut_down(&registry, &site);
+        handler.lent.store(false, Ordering::Relaxed);
+        emitter.join().expect("the emitter");
+        detacher.join().expect("the detacher");
+        handler.conserved();
+    }
+
+    model!(
+        program: holds,
+        CloseAfterRemoving fails with "used after the detach",
     );
 }

@@ -20,7 +20,7 @@ use self::{detached::Detached, lineup::Lineup, names::Names, ties::Ties};
 pub use self::{names::NameError, order::OrderError};
 use crate::{
     handler::{Entry, Site},
-    hazard::{self, Marked, Shared},
+    hazard::{self, Shared},
 };
 
 /// Why handlers are not attached.
@@ -129,19 +129,22 @@ impl Registry {
     pub(crate) fn close(&self) -> (Vec<Arc<Entry>>, Vec<Arc<Entry>>) {
         let mut others = self.lock();
         others.closed = true;
-        let marked = Marked::now();
+        // Those who are about to detach one have closed it, and may not have looked yet.
+        let marked = hazard::look();
         let detached = others.detached.iter();
         let busy = detached.filter(|entry| entry.in_flight_of(&marked) > 0);
         let unordered = others.plain.values().chain(busy).cloned().collect();
         (self.attached(), unordered)
     }
 
-    /// Detaches an entry. Returns whether it was attached.
+    /// Detaches an entry, which lets nothing more in. Returns whether it was attached.
     pub(crate) fn remove(&self, entry: &Arc<Entry>) -> bool {
         let mut others = self.lock();
         let Some(rest) = self.with_attached(|attached| attached.without(entry)) else {
             return false;
         };
+        // Before anybody else finds it detached, and takes it for one that is at rest.
+        entry.close_unfenced();
         self.attached.replace(Some(Arc::new(rest)));
         others.ties.lose(entry);
         others.detached.push(entry);
@@ -233,7 +236,8 @@ impl Others {
         let old = self.detached.get(&entry.id);
         if let (Some(old), Some(entry)) = (old, Arc::get_mut(entry)) {
             entry.tally = Arc::clone(&old.tally);
-            entry.earlier = (old.in_flight() > 0).then(|| Arc::clone(old));
+            let is_busy = old.in_flight_of(&hazard::look()) > 0;
+            entry.earlier = is_busy.then(|| Arc::clone(old));
         }
     }
 

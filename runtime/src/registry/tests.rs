@@ -205,3 +205,14 @@ fn a_version_is_not_changed_by_the_next() {
         Some(vec!["b".into(), "c".into()])
     );
 }
+
+/// Whoever finds it gone, as a shutdown may, has not to wait for calls that are still to come.
+#[test]
+fn what_is_detached_lets_nothing_in_any_more() {
+    let registry = Registry::default();
+    let one = free("one");
+    assert!(registry.attach(vec![Arc::clone(&one)], Vec::new()).is_ok());
+    assert!(one.gate.pass().is_some(), "it is attached");
+    assert!(registry.remove(&one));
+    assert!(one.gate.pass().is_none());
+}
