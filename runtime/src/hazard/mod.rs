@@ -18,6 +18,7 @@
 
 mod barrier;
 pub(crate) mod counts;
+mod leaving;
 mod local;
 mod mutation;
 mod shared;
@@ -30,6 +31,7 @@ pub(crate) use self::mutation::LEFT_OUT;
 pub(crate) use self::mutation::set_broken;
 pub(crate) use self::{
     barrier::{heavy, is_asymmetric, leave, prepare},
+    leaving::Leaving,
     local::{Here, Marker, Outermost, divert, here, is_diverted, outermost, state},
     mutation::{Mutation, is_broken},
     shared::{Guard, Shared, settle, sweep},

@@ -17,6 +17,8 @@ pub(crate) enum Mutation {
     NoSecondLook,
     /// A replaced value is freed without a look at the marks.
     NoLookAtMarks,
+    /// A reader does not free what was replaced while it alone read it.
+    NoSweepAtLeave,
     /// A call leaves before it has been counted.
     LeaveBeforeCounting,
     /// The last call to leave wakes nobody.

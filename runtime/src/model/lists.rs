@@ -57,3 +57,32 @@ mod owned {
 
     model!(program: holds);
 }
+
+/// A reader that comes while the value is replaced may mark both: what it is the last to have
+/// marked is freed when it leaves.
+mod leaving {
+    use loom::sync::atomic::Ordering;
+
+    use super::*;
+
+    fn program() {
+        let site = Site::new();
+        let (list, _memory) = List::of(&[]);
+        let freed = list.freed.expect("it knows");
+        site.set(Some(list));
+        let reader = thread::spawn({
+            let site = Arc::clone(&site);
+            move || site.lease()
+        });
+        let (list, _memory_too) = List::of(&[]);
+        site.set(Some(list));
+        reader.join().expect("the reader");
+        assert!(freed.load(Ordering::Relaxed), "kept for nobody");
+    }
+
+    model!(
+        program: holds,
+        NoSweepAtLeave fails with "kept for nobody",
+        NoHeavyFence fails with "kept for nobody",
+    );
+}

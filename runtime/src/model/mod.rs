@@ -198,6 +198,15 @@ impl Site {
         hazard::sweep();
     }
 
+    /// One lease, as `resource/call_lease.rs` takes it.
+    fn lease(&self) {
+        let here = hazard::here().expect("a thread that lives");
+        let _leaving = self.0.before_read(here);
+        if let Some(list) = self.0.read(here) {
+            list.look();
+        }
+    }
+
     /// One emission, as `dispatch` makes it.
     fn emit(&self) {
         let here = hazard::here().expect("a thread that lives");

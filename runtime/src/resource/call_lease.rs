@@ -3,7 +3,7 @@
 use std::{fmt, ops::Deref};
 
 use super::{Holding, Lease, Resource};
-use crate::hazard::{self, Guard, Here, Shared};
+use crate::hazard::{self, Guard, Leaving};
 
 /// As a [`Lease`], for a call that stays on its thread: it rides on a mark in the thread's slot,
 /// so that it costs no locked operation.
@@ -18,14 +18,7 @@ enum Way<'a, T> {
 /// The fields are dropped in this order.
 struct Marked<'a, T> {
     holding: Guard<'a, Holding<T>>,
-    _left: Left<'a, T>,
-}
-
-/// Frees the value, if this was what it was kept for.
-struct Left<'a, T> {
-    current: &'a Shared<Holding<T>>,
-    address: usize,
-    here: Here,
+    _leaving: Leaving<'a, Holding<T>>,
 }
 
 impl<T> Resource<T> {
@@ -33,15 +26,10 @@ impl<T> Resource<T> {
     #[inline]
     pub(crate) fn lease_here(&self) -> Option<CallLease<'_, T>> {
         let here = hazard::here()?;
-        let holding = self.current.read(here)?;
-        let left = Left {
-            current: &self.current,
-            address: std::ptr::from_ref(&*holding).addr(),
-            here,
-        };
+        let leaving = self.current.before_read(here);
         let marked = Marked {
-            holding,
-            _left: left,
+            holding: self.current.read(here)?,
+            _leaving: leaving,
         };
         // After the mark, as by a call that goes through a gate.
         let is_open = !marked.holding.gate.is_closed();
@@ -52,16 +40,6 @@ impl<T> Resource<T> {
 impl<T> From<Lease<T>> for CallLease<'_, T> {
     fn from(lease: Lease<T>) -> Self {
         CallLease(Way::Counted(lease))
-    }
-}
-
-impl<T> Drop for Left<'_, T> {
-    #[inline]
-    fn drop(&mut self) {
-        self.here.leave();
-        if self.current.address() != self.address {
-            hazard::sweep();
-        }
     }
 }
 
