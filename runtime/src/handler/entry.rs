@@ -2,7 +2,10 @@
 
 use std::{
     fmt,
-    sync::{Arc, OnceLock, atomic::AtomicU64},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -11,7 +14,7 @@ use crate::{
     config::Config,
     event::Event,
     gate::{Gate, Idle},
-    hazard::Marked,
+    hazard::{self, Marked},
     limiter::Limiters,
     pattern::Pattern,
     queue::Queue,
@@ -38,6 +41,8 @@ pub(crate) struct Entry {
     pub(crate) tally: Arc<Tally>,
     /// How many events a sample rate was asked about.
     pub(crate) sampled: AtomicU64,
+    /// Whether it was found detached and idle, which is for ever.
+    at_rest: AtomicBool,
     /// The detached entry that this one replaced while calls of it still ran.
     pub(crate) earlier: Option<Arc<Entry>>,
 }
@@ -120,6 +125,7 @@ impl Entry {
             queue: OnceLock::new(),
             tally: Arc::default(),
             sampled: AtomicU64::new(0),
+            at_rest: AtomicBool::new(false),
             earlier: None,
         }
     }
@@ -184,6 +190,16 @@ impl Entry {
     pub(crate) fn in_flight_of(&self, marked: &Marked) -> usize {
         let earlier = self.earlier.as_ref();
         self.gate.inside_of(marked) + earlier.map_or(0, |entry| entry.in_flight_of(marked))
+    }
+
+    /// Says that it was found closed and idle.
+    pub(crate) fn rest(&self) {
+        self.at_rest.store(true, Ordering::Release);
+    }
+
+    /// Whether no call of the handler, which is closed, is running or will.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.at_rest.load(Ordering::Acquire) || self.in_flight_of(&hazard::look()) == 0
     }
 
     /// The threads that run calls of the handler, by name or number.

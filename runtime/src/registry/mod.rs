@@ -236,8 +236,7 @@ impl Others {
         let old = self.detached.get(&entry.id);
         if let (Some(old), Some(entry)) = (old, Arc::get_mut(entry)) {
             entry.tally = Arc::clone(&old.tally);
-            let is_busy = old.in_flight_of(&hazard::look()) > 0;
-            entry.earlier = is_busy.then(|| Arc::clone(old));
+            entry.earlier = (!old.is_at_rest()).then(|| Arc::clone(old));
         }
     }
 

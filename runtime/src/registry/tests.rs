@@ -216,3 +216,19 @@ fn what_is_detached_lets_nothing_in_any_more() {
     assert!(registry.remove(&one));
     assert!(one.gate.pass().is_none());
 }
+
+/// Whoever takes its name answers for the calls that it left behind.
+#[test]
+fn what_is_attached_again_waits_for_what_its_namesake_left() {
+    let registry = Registry::default();
+    let attach = || {
+        assert!(registry.attach(vec![free("one")], Vec::new()).is_ok());
+        registry.attached().remove(0)
+    };
+    let first = attach();
+    let inside = first.gate.enter(crate::hazard::here()).expect("it is open");
+    assert!(registry.remove(&first) && !first.is_at_rest());
+    let second = attach();
+    assert_eq!(second.in_flight(), 1);
+    drop(inside);
+}

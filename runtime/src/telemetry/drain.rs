@@ -129,6 +129,7 @@ fn is_ours_to_run(entry: &Entry) -> bool {
 /// the entry was closed: if nobody was inside then, nobody ever will be.
 fn wait(entry: &Entry, marked: &Marked, limit: Duration) -> (Idle, Duration) {
     if entry.in_flight_of(marked) == 0 {
+        entry.rest();
         return (Idle::Reached, Duration::ZERO);
     }
     let started = Instant::now();
@@ -137,6 +138,9 @@ fn wait(entry: &Entry, marked: &Marked, limit: Duration) -> (Idle, Duration) {
         Runtime::pass_on_next_task();
     }
     let idle = entry.wait_idle(if would_block { Duration::ZERO } else { limit });
+    if idle == Idle::Reached {
+        entry.rest();
+    }
     (idle, started.elapsed())
 }
 
