@@ -56,6 +56,7 @@ mod emit;
 mod escape;
 mod event;
 mod gate;
+mod glob;
 mod handler;
 mod hazard;
 mod instance;

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::config::glob;
+use crate::glob;
 
 /// A dotted pattern of event names.
 ///

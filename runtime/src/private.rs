@@ -1,12 +1,11 @@
 //! The only door for generated code. Nothing here is part of the public interface.
 
-use std::time::Duration;
-
 #[cfg(feature = "inventory")]
 pub use crate::discovery::{Expected, Registration};
 pub use crate::{
     __dotted as dotted,
     call::{FromSkip, YieldSkip, defend, defend_async, yield_skip},
+    config::duration::of_literal as duration,
     dispatch::emit,
     emit::{EmitSite, capture_debug, capture_display},
     event::Event,
@@ -110,19 +109,6 @@ pub fn lease_here_for<T>(
 
 /// Refuses what a handler cannot return, at the type.
 pub fn check_return<R: HandlerReturn>(_: &R) {}
-
-/// The duration of a literal.
-///
-/// # Panics
-///
-/// If it is none; in generated code, at compile time.
-#[track_caller]
-pub const fn duration(text: &'static str) -> Duration {
-    match crate::config::duration::parse(text) {
-        Ok(duration) => duration,
-        Err(error) => panic!("{}", error.message()),
-    }
-}
 
 /// The name of a field that was written as an identifier.
 pub const fn key(written: &'static str) -> &'static str {

@@ -94,6 +94,19 @@ const fn from_nanos(nanos: u128) -> Result<Duration, DurationError> {
     Ok(Duration::from_nanos(nanos as u64))
 }
 
+/// The duration of a literal.
+///
+/// # Panics
+///
+/// If it is none; in generated code, at compile time.
+#[track_caller]
+pub const fn of_literal(text: &'static str) -> Duration {
+    match parse(text) {
+        Ok(duration) => duration,
+        Err(error) => panic!("{}", error.message()),
+    }
+}
+
 impl DurationError {
     /// What is wrong and how to write it, also for a panic in a constant.
     pub const fn message(self) -> &'static str {

@@ -37,7 +37,6 @@ pub(crate) mod duration;
 mod env;
 mod error;
 mod file;
-pub(crate) mod glob;
 mod keys;
 mod patterns;
 mod rule;
@@ -49,9 +48,9 @@ mod tests;
 use std::path::Path;
 use std::time::Duration;
 
+pub use crate::glob::GlobError;
 pub use duration::DurationError;
 pub use error::ConfigError;
-pub use glob::GlobError;
 pub use patterns::{KeyPattern, NamePattern};
 pub use rule::{Rule, Settings};
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::glob::{Glob, GlobError};
+use crate::glob::{Glob, GlobError};
 
 const PATH: &str = "::";
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::private::duration;
+use crate::config::duration;
 
 /// What `quarantine(..)` on a handler changes; what is not written comes from the config.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Quarantine {
     #[must_use]
     #[track_caller]
     pub const fn within(mut self, text: &'static str) -> Self {
-        self.within = Some(duration(text));
+        self.within = Some(duration::of_literal(text));
         self
     }
 
@@ -64,7 +64,7 @@ impl Quarantine {
     #[must_use]
     #[track_caller]
     pub const fn cooldown(mut self, text: &'static str) -> Self {
-        self.cooldown = Some(duration(text));
+        self.cooldown = Some(duration::of_literal(text));
         self
     }
 }

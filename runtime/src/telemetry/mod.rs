@@ -1,5 +1,6 @@
 //! The running instance: it attaches handlers, and detaches them.
 
+mod attach;
 mod builder;
 mod drain;
 mod error;
@@ -26,15 +27,15 @@ use crate::{
     contain, dispatch,
     emit::{observe, refresh_sites, refresh_sites_of},
     event::{Event, Number, Value},
-    handler::{Entry, Handler, IntoHandler},
+    handler::IntoHandler,
     hazard,
     instance::{Core, Kind, scope},
     outcome::Outcome,
     pattern::{self, PatternError},
     phase::{Phase, Step},
-    queue::{Queue, Runtime},
+    queue::Runtime,
     reason::SkipReason,
-    registry::{Change, NameError, Refusal},
+    registry::{Change, NameError},
 };
 
 /// The running instance: the handlers that are attached, their config and their counts.
@@ -259,55 +260,5 @@ impl fmt::Debug for Telemetry {
         f.debug_struct("Telemetry")
             .field("phase", &self.phase())
             .finish_non_exhaustive()
-    }
-}
-
-impl Core {
-    fn attach(
-        &self,
-        entries: Vec<Arc<Entry>>,
-        filtered: Vec<Arc<Entry>>,
-    ) -> Result<Change, AttachError> {
-        if let Some(plain) = entries.iter().find(|entry| entry.patterns.is_empty()) {
-            return Err(AttachError::Plain {
-                handler: plain.id.to_string(),
-            });
-        }
-        let queued = |entry: &&Arc<Entry>| entry.is_async();
-        if self.runtime.is_none() && entries.iter().any(|entry| queued(&entry)) {
-            let handlers = entries
-                .iter()
-                .filter(queued)
-                .map(|entry| entry.id.to_string());
-            return Err(AttachError::NoRuntime {
-                handlers: handlers.collect(),
-            });
-        }
-        if let Some(runtime) = &self.runtime {
-            for entry in entries.iter().filter(queued) {
-                entry.queue.get_or_init(|| Queue::start(runtime));
-            }
-        }
-        match self.registry.attach(entries, filtered) {
-            Ok(change) => Ok(change),
-            Err(Refusal::Order(error)) => Err(error.into()),
-            Err(Refusal::Closed) => Err(AttachError::NotRunning {
-                phase: self.phase(),
-            }),
-        }
-    }
-}
-
-impl Handler {
-    fn checked(self) -> Result<Arc<Entry>, AttachError> {
-        match self.malformed {
-            None if self.entry.id.is_empty() => Err(AttachError::Unnamed),
-            None => Ok(self.entry),
-            Some((pattern, error)) => Err(AttachError::Pattern {
-                handler: self.entry.id.to_string(),
-                pattern,
-                error,
-            }),
-        }
     }
 }

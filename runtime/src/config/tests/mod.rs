@@ -9,7 +9,8 @@ mod patterns;
 mod refusals;
 mod rules;
 
-use super::{Config, ConfigError, glob};
+use super::{Config, ConfigError};
+use crate::glob;
 
 /// The error of text that must be refused.
 fn refused(text: &str) -> ConfigError {

@@ -1,6 +1,6 @@
 use super::matches;
-use crate::config::glob::{self, GlobError};
 use crate::config::{KeyPattern, NamePattern};
+use crate::glob::{self, GlobError};
 
 #[test]
 fn wildcards_stand_for_whole_segments() {
