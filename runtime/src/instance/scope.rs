@@ -122,8 +122,10 @@ pub(crate) struct Entered(());
 impl Entered {
     pub(crate) fn new(core: &Arc<Core>) -> Self {
         ENTERED.fetch_add(1, Ordering::Relaxed);
-        let _ = SCOPES.try_with(|scopes| scopes.borrow_mut().push(Arc::clone(core)));
-        hazard::divert(true);
+        let _ = SCOPES.try_with(|scopes| {
+            scopes.borrow_mut().push(Arc::clone(core));
+            hazard::divert(true);
+        });
         Entered(())
     }
 }

@@ -217,8 +217,11 @@ impl Breaker {
             until: after(now, lasts),
             cooldown,
         };
-        let certain = clock::nanos(lasts.saturating_sub(clock::LAG));
-        let open_until = clock::coarse().saturating_add(certain);
+        let coarse = clock::coarse();
+        // Whoever waited for the lock is late.
+        let left = lasts.saturating_sub(now.elapsed());
+        let certain = clock::nanos(left.saturating_sub(clock::LAG));
+        let open_until = coarse.saturating_add(certain);
         self.open_until.store(open_until, Ordering::Relaxed);
         self.set_streak(TRIPPED);
         Change::Quarantined { cooldown }

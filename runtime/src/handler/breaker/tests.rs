@@ -101,6 +101,19 @@ fn a_cooldown_below_the_precision_of_the_clock_is_looked_at() {
     assert!(!breaker.stays_open());
 }
 
+/// Whoever fails may have to wait for the lock, and the cooldown does not begin anew then.
+#[test]
+fn a_failure_that_is_told_late_stays_open_no_longer() {
+    let breaker = Breaker::new();
+    let failed_at = Instant::now().checked_sub(LIMITS.cooldown);
+    trip(
+        &breaker,
+        failed_at.expect("a machine that runs for a second"),
+    );
+    assert_eq!(breaker.admit(Instant::now), Admission::Probe);
+    assert!(!breaker.stays_open());
+}
+
 #[test]
 fn a_cooldown_without_end_is_no_overflow() {
     let (breaker, now) = (Breaker::new(), Instant::now());
