@@ -25,7 +25,7 @@ pub(crate) fn call<'a>(
 ) -> Result<(), Ended> {
     let shortly = |here| short::call(target, here, caller, &mut *code);
     match hazard::outermost::<false>().and_then(shortly) {
-        Some(called) => called,
+        Some(result) => result,
         None => call_whole(target, hazard::here(), caller, code),
     }
 }

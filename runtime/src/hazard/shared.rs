@@ -14,7 +14,10 @@ use std::{
     marker::PhantomData,
     ops::Deref,
     ptr,
-    sync::{Arc, atomic::Ordering::*},
+    sync::{
+        Arc,
+        atomic::Ordering::{AcqRel, Acquire, Relaxed},
+    },
 };
 
 use super::{

@@ -4,7 +4,10 @@
 use std::{
     fmt,
     marker::PhantomData,
-    sync::{OnceLock, atomic::Ordering::*},
+    sync::{
+        OnceLock,
+        atomic::Ordering::{Acquire, Relaxed, Release},
+    },
     thread::{Thread, ThreadId},
 };
 
