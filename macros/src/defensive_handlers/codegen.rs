@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, quote_spanned};
-use syn::Path;
+use quote::quote_spanned;
 
 use super::model::{Content, Handler, Model, Module};
+use crate::body::is_cfg;
 use crate::defensive_handler::{self, Expansion};
 use crate::private::private;
 
@@ -53,12 +53,14 @@ fn registration(model: &Model, sites: &[TokenStream]) -> TokenStream {
 
 /// Uses of the attribute that was expanded here, or the import of it would be told as unused.
 fn imports(model: &Model) -> TokenStream {
-    let written = model.handlers().map(|Handler { path, .. }| path);
-    let paths: BTreeMap<String, &Path> = written
-        .map(|path| (path.to_token_stream().to_string(), path))
-        .collect();
-    let paths = paths.values();
-    quote_spanned!(Span::mixed_site()=> #(use #paths as _;)*)
+    let uses = model.handlers().map(|Handler { path, function, .. }| {
+        // The import may be there only where the handler is.
+        let cfgs = function.attrs.iter().filter(|attr| is_cfg(attr));
+        quote_spanned!(Span::mixed_site()=> #(#cfgs)* use #path as _;)
+    });
+    let distinct: BTreeMap<String, TokenStream> =
+        uses.map(|import| (import.to_string(), import)).collect();
+    distinct.into_values().collect()
 }
 
 fn is_deprecated(handler: &Handler) -> bool {

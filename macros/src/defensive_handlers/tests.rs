@@ -92,8 +92,9 @@ fn sites_are_submitted_together() {
                 }
                 #[allow(deprecated)]
                 const _: () = {
-                    use defensive_handler as _;
+                    #[cfg(feature = "till")]
                     use gambeson::defensive_handler as _;
+                    use defensive_handler as _;
                     static __GAMBESON_SITES: &[&::padded::private::Site] = &[
                         __gambeson_handler_order(),
                         #[cfg(feature = "till")]

@@ -14,7 +14,7 @@ use std::{
     slice,
 };
 
-use super::{Attempt, Caller, Ended};
+use super::{Attempt, Caller, Ended, sync::skip_quarantined};
 use crate::{
     contain::{Payload, Quiet},
     event::Event,
@@ -46,6 +46,9 @@ pub(crate) fn walk<'a, const FENCED: bool>(
     };
     for target in rest {
         let Some(short) = Short::begin(target, here) else {
+            if skip_quarantined(target, here.here()) {
+                continue;
+            }
             quiet.leave();
             return Stop::At(target);
         };
@@ -59,6 +62,9 @@ pub(crate) fn walk<'a, const FENCED: bool>(
                     quiet.leave();
                     return Stop::After(Ok(()));
                 }
+            }
+            Ok(Ok(Verdict::Failed)) if quiet.is_settled() && short.is_counted(&call) => {
+                std::mem::forget(call);
             }
             answer => {
                 return Stop::After(short.end(quiet, Caller::Emission(event), &mut call, answer));
@@ -129,7 +135,18 @@ impl<'a> Short<'a> {
         self.counters.handled();
     }
 
-    /// Ends a call whose failure is mostly only counted.
+    /// Counts a failure, if nothing else has to be done about it.
+    #[cold]
+    #[inline(never)]
+    fn is_counted(&self, call: &Call<'_>) -> bool {
+        let reason = call.bare_reason();
+        let reason = reason.filter(|_| !self.target.can_be_quarantined());
+        reason
+            .inspect(|reason| self.counters.skipped(*reason))
+            .is_some()
+    }
+
+    /// Ends a call that did not go well.
     #[cold]
     fn end(
         self,
@@ -140,9 +157,8 @@ impl<'a> Short<'a> {
     ) -> Result<(), Ended> {
         if let Ok(Ok(Verdict::Failed)) = answer
             && let Some(reason) = call.bare_reason()
-            && !self.target.can_be_quarantined()
+            && self.is_counted(call)
         {
-            self.counters.skipped(reason);
             quiet.leave();
             return Err(Ended::quietly(reason));
         }

@@ -25,7 +25,7 @@ pub(crate) fn call<'a>(
 ) -> Result<(), Ended> {
     let shortly = |here| short::call(target, here, caller, &mut *code);
     match hazard::outermost::<false>().and_then(shortly) {
-        Some(ended) => ended,
+        Some(result) => result,
         None => call_whole(target, hazard::here(), caller, code),
     }
 }
@@ -42,26 +42,27 @@ pub(crate) fn call_whole<'a>(
     caller: Caller<'a>,
     code: &mut Code<'_, 'a>,
 ) -> Result<(), Ended> {
-    if let Some(here) = here
-        && is_certainly_quarantined(target)
-    {
-        let counters = target.counters(here);
-        counters.matched();
-        counters.skipped(SkipReason::Quarantined);
+    if here.is_some_and(|here| skip_quarantined(target, here)) {
         return Err(Ended::quietly(SkipReason::Quarantined));
     }
     call_asked(target, here, caller, code)
 }
 
-/// Whether the handler's quarantine goes on for certain, and nothing else has to be asked, nor told.
-/// Like a call that goes well, such a skip writes to nothing that threads share.
+/// Skips and counts a call, if the handler's quarantine goes on for certain, and nothing else has to
+/// be asked, nor told. Like a call that goes well, such a skip writes to nothing that threads share.
 #[inline]
-fn is_certainly_quarantined(target: &Bound) -> bool {
-    target.is_unconditional()
+pub(super) fn skip_quarantined(target: &Bound, here: Here) -> bool {
+    let is_certain = target.is_unconditional()
         && !target.settings.debug
         && target.limits.is_some()
         && !std::thread::panicking()
-        && target.entry.breaker.stays_open()
+        && target.entry.breaker.stays_open();
+    if is_certain {
+        let counters = target.counters(here);
+        counters.matched();
+        counters.skipped(SkipReason::Quarantined);
+    }
+    is_certain
 }
 
 /// A call that may be inside another one, of a handler that may be failing, paused or detached.

@@ -1,6 +1,6 @@
 //! What handlers cost to compile and how large they are, beside the same functions left plain.
 //!
-//! `cargo bench -p gambeson-tests --bench compile_cost`, or `-- --quick` to see that it runs.
+//! `cargo bench -p gambeson-benches --bench compile_cost`, or `-- --quick` to see that it runs.
 //! Crates of a few hundred functions are generated, and each is compiled alone, its dependencies
 //! being there already. The cases of a round are interleaved, and the medians are compared. Ratios
 //! travel; seconds do not.

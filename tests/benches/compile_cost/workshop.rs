@@ -41,7 +41,7 @@ impl Workshop {
     pub(crate) fn new(functions: usize) -> io::Result<Self> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile_cost");
         let workshop = Workshop { folder, functions };
-        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         fs::create_dir_all(&workshop.folder)?;
         workshop.write("Cargo.toml", WORKSPACE)?;
         // The same versions, which are on this machine already.

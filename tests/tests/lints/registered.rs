@@ -83,8 +83,11 @@ pub mod together {
     #[gambeson::defensive_handler(on = "shop.opened", after(open))]
     pub(crate) fn lock(_event: &Event<'_>) {}
 
-    /// Not compiled.
     #[cfg(any())]
-    #[defensive_handler(on = "shop.opened")]
+    use gambeson as guard;
+
+    /// Not compiled, and neither is the import of its attribute.
+    #[cfg(any())]
+    #[guard::defensive_handler(on = "shop.opened")]
     pub fn nothing(_event: &Event<'_>) {}
 }

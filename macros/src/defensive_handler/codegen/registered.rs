@@ -7,6 +7,7 @@ use syn::{Path, Token, Type, spanned::Spanned as _};
 use super::super::Expansion;
 use super::super::model::{Model, Registered, Submission};
 use super::{failed, site};
+use crate::body::is_cfg;
 use crate::handler_path::sibling;
 use crate::private::private;
 use crate::signature::Function;
@@ -46,7 +47,7 @@ fn site_function(model: &Model, registered: &Registered, function: &Function) ->
 /// The site in the array of its module, where the function is.
 fn site_element(function: &Function) -> TokenStream {
     let attrs = function.attrs.iter();
-    let cfgs = attrs.filter(|attr| attr.path().is_ident("cfg"));
+    let cfgs = attrs.filter(|attr| is_cfg(attr));
     let name = sibling(&function.sig.ident, ours_at(function.sig.ident.span()));
     quote_spanned!(Span::mixed_site()=> #(#cfgs)* #name())
 }
@@ -74,7 +75,7 @@ fn hidden(function: &Function, private: &TokenStream, body: &TokenStream) -> Tok
 fn attributes(function: &Function) -> TokenStream {
     let mut attrs = TokenStream::new();
     for attr in &function.attrs {
-        if attr.path().is_ident("cfg") {
+        if is_cfg(attr) {
             attr.to_tokens(&mut attrs);
         }
         if attr.path().is_ident("deprecated") {
