@@ -36,13 +36,13 @@ fn emit_here<const FENCED: bool>(
     here: Outermost<FENCED>,
     event: &Event<'_>,
 ) -> bool {
-    let Some(listeners) = site.listeners(here) else {
+    let Some(attached) = site.attached(here) else {
         return false;
     };
-    let mut rest = listeners.handlers.iter();
+    let mut rest = attached.handlers.iter();
     match short::walk(here, &mut rest, event) {
         Stop::End => {}
-        stop => go_on(&listeners.core, stop, rest, event),
+        stop => go_on(&attached.core, stop, rest, event),
     }
     true
 }
@@ -84,12 +84,12 @@ fn emit_otherwise(site: &'static EmitSite, event: &Event<'_>) {
     let here = hazard::here();
     if let Some(here) = here
         && !hazard::is_diverted()
-        && let Some(listeners) = site.listeners(here)
+        && let Some(attached) = site.attached(here)
     {
-        return deliver_all(&listeners.core, &listeners.handlers, Some(here), event);
+        return deliver_all(&attached.core, &attached.handlers, Some(here), event);
     }
-    scope::with_current(|core| match site.listeners_of(core) {
-        Some(listeners) => deliver_all(core, &listeners.handlers, here, event),
+    scope::with_current(|core| match site.attached_of(core) {
+        Some(attached) => deliver_all(core, &attached.handlers, here, event),
         None => deliver_all(core, &core.matching(site.name()), here, event),
     });
 }

@@ -32,12 +32,12 @@ const NEW: i8 = -1;
 pub struct EmitSite {
     name: &'static str,
     state: AtomicI8,
-    listeners: Shared<Listeners>,
+    attached: Shared<Attached>,
 }
 
 /// The handlers of the process's telemetry for a site, in order.
 #[derive(Debug)]
-pub(crate) struct Listeners {
+pub(crate) struct Attached {
     pub(crate) core: Arc<Core>,
     pub(crate) handlers: Box<[Bound]>,
 }
@@ -66,7 +66,7 @@ impl EmitSite {
         EmitSite {
             name,
             state: AtomicI8::new(NEW),
-            listeners: Shared::empty(),
+            attached: Shared::empty(),
         }
     }
 
@@ -84,14 +84,14 @@ impl EmitSite {
 
     /// The process's handlers for this site. While they are held, they stay.
     #[inline]
-    pub(crate) fn listeners(&self, here: impl Marker) -> Option<Guard<'_, Listeners>> {
-        self.listeners.read(here)
+    pub(crate) fn attached(&self, here: impl Marker) -> Option<Guard<'_, Attached>> {
+        self.attached.read(here)
     }
 
     /// The same for a thread that has no marks, if `core` is the process's telemetry.
-    pub(crate) fn listeners_of(&self, core: &Arc<Core>) -> Option<Arc<Listeners>> {
-        let listeners = self.listeners.get();
-        listeners.filter(|listeners| Arc::ptr_eq(&listeners.core, core))
+    pub(crate) fn attached_of(&self, core: &Arc<Core>) -> Option<Arc<Attached>> {
+        let attached = self.attached.get();
+        attached.filter(|attached| Arc::ptr_eq(&attached.core, core))
     }
 
     /// Joins the list. Where somebody is just changing it, or did when the process was forked,
@@ -114,40 +114,40 @@ impl EmitSite {
 
     fn refresh(&self, kept: &mut Kept) {
         let default = kept.live.iter().find(|core| core.is_default());
-        let listeners = default.map(|core| {
-            Arc::new(Listeners {
+        let attached = default.map(|core| {
+            Arc::new(Attached {
                 core: Arc::clone(core),
                 handlers: core.matching(self.name),
             })
         });
-        let current = self.listeners.get();
-        if !is_same(current.as_deref(), listeners.as_deref()) {
-            self.listeners.replace(listeners.clone());
+        let current = self.attached.get();
+        if !is_same(current.as_deref(), attached.as_deref()) {
+            self.attached.replace(attached.clone());
         }
-        let has_listeners = listeners.iter().any(|new| !new.handlers.is_empty());
-        self.observe(has_listeners || self.is_observed_elsewhere(kept));
-        kept.lists.extend(current.into_iter().chain(listeners));
+        let has_handlers = attached.iter().any(|new| !new.handlers.is_empty());
+        self.observe(has_handlers || self.is_observed_elsewhere(kept));
+        kept.lists.extend(current.into_iter().chain(attached));
     }
 
     /// Sets the site anew after one handler of `core` came or went.
     fn refresh_for(&self, core: &Core, entry: &Arc<Entry>, kept: &mut Kept) {
-        let marked = hazard::here().and_then(|here| self.listeners.read(here));
+        let marked = hazard::here().and_then(|here| self.attached.read(here));
         let owned = match marked {
             Some(_) => None,
-            None => self.listeners.get(),
+            None => self.attached.get(),
         };
         let current = marked.as_deref().or(owned.as_deref());
-        let mut has_listeners = current.is_some_and(|list| !list.handlers.is_empty());
+        let mut has_handlers = current.is_some_and(|list| !list.handlers.is_empty());
         if let Some(list) = current
             && std::ptr::eq(&raw const *list.core, core)
             && let Some(handlers) = core.rematch(&list.handlers, entry, self.name)
         {
-            has_listeners = !handlers.is_empty();
+            has_handlers = !handlers.is_empty();
             let core = Arc::clone(&list.core);
-            self.listeners
-                .replace(Some(Arc::new(Listeners { core, handlers })));
+            self.attached
+                .replace(Some(Arc::new(Attached { core, handlers })));
         }
-        self.observe(has_listeners || self.is_observed_elsewhere(kept));
+        self.observe(has_handlers || self.is_observed_elsewhere(kept));
         kept.lists.extend(owned);
     }
 
@@ -163,7 +163,7 @@ impl EmitSite {
     }
 }
 
-fn is_same(left: Option<&Listeners>, right: Option<&Listeners>) -> bool {
+fn is_same(left: Option<&Attached>, right: Option<&Attached>) -> bool {
     match (left, right) {
         (Some(left), Some(right)) => {
             let pairs = left.handlers.iter().zip(&right.handlers);
@@ -181,7 +181,7 @@ fn is_same(left: Option<&Listeners>, right: Option<&Listeners>) -> bool {
 /// the lock.
 struct Kept {
     live: Vec<Arc<Core>>,
-    lists: Vec<Arc<Listeners>>,
+    lists: Vec<Arc<Attached>>,
 }
 
 impl Kept {
