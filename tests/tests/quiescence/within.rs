@@ -5,7 +5,7 @@ use std::{
     thread,
 };
 
-use gambeson::{DetachError, Event, Handler, Telemetry, emit};
+use gambeson::{DetachError, Detached, Event, Handler, Telemetry, emit};
 use gambeson_tests::{PATIENCE, tally};
 
 use crate::Process;
@@ -95,4 +95,79 @@ fn a_handler_attaches_pauses_emits_and_shuts_down() {
     assert_eq!(tally(&report, "calm"), "2 = 1 handled + 1 shutting_down");
     let stragglers = report.shutdown.expect("a shutdown").stragglers;
     assert_eq!(stragglers[0].handler, "busy");
+}
+
+/// Detaches a handler when it is dropped, and keeps the answer.
+struct Detaching {
+    name: &'static str,
+    shared: Shared,
+    answer: Arc<Mutex<Option<Result<Detached, DetachError>>>>,
+}
+
+impl Drop for Detaching {
+    fn drop(&mut self) {
+        let telemetry = self.shared.get().and_then(Weak::upgrade);
+        let answer = telemetry.map(|telemetry| telemetry.detach(self.name, PATIENCE));
+        *self.answer.lock().unwrap() = answer;
+    }
+}
+
+/// The drop of a payload is a part of the call, which cannot wait for its own end.
+#[test]
+fn the_payload_of_a_panic_detaches_the_handler_that_panicked() {
+    let (shared, answer) = (Shared::default(), Arc::default());
+    let bomb = Handler::new("bomb", "within.bomb", {
+        let (shared, answer) = (Arc::clone(&shared), Arc::clone(&answer));
+        move |_| -> () {
+            std::panic::panic_any(Detaching {
+                name: "bomb",
+                shared: Arc::clone(&shared),
+                answer: Arc::clone(&answer),
+            })
+        }
+    });
+    let process = Process::with([bomb]);
+    let telemetry = Arc::new(process.telemetry);
+    assert!(shared.set(Arc::downgrade(&telemetry)).is_ok());
+    emit!("within.bomb");
+    let refused = DetachError::InsideHandler {
+        handler: "bomb".to_owned(),
+        in_flight: 1,
+    };
+    assert_eq!(answer.lock().unwrap().take(), Some(Err(refused)));
+    telemetry.detach("bomb", PATIENCE).expect("it is at rest");
+    assert_eq!(
+        tally(&telemetry.report(), "bomb"),
+        "1 = 0 handled + 1 unexpected"
+    );
+}
+
+/// What a closure owned is dropped where another handler takes its name, without any lock.
+#[test]
+fn the_drop_of_a_closure_detaches_another_handler() {
+    let (shared, answer) = (Shared::default(), Arc::default());
+    let process = Process::with([Handler::new("other", "within.other", |_| ())]);
+    let telemetry = Arc::new(process.telemetry);
+    assert!(shared.set(Arc::downgrade(&telemetry)).is_ok());
+    let owned = Detaching {
+        name: "other",
+        shared,
+        answer: Arc::clone(&answer),
+    };
+    let owner = Handler::new("owner", "within.other", move |_| {
+        let _ = &owned;
+    });
+    telemetry.attach(owner).unwrap();
+    emit!("within.other");
+    telemetry.detach("owner", PATIENCE).unwrap();
+    assert!(answer.lock().unwrap().is_none(), "its closure is kept");
+    telemetry
+        .attach(Handler::new("owner", "within.other", |_| ()))
+        .unwrap();
+    let answer = answer.lock().unwrap().take().expect("it was dropped");
+    assert!(answer.expect("nobody is inside").was_attached);
+    emit!("within.other");
+    assert_eq!(telemetry.handlers(), ["owner"]);
+    assert_eq!(tally(&telemetry.report(), "owner"), "2 = 2 handled");
+    assert_eq!(tally(&telemetry.report(), "other"), "1 = 1 handled");
 }
