@@ -149,13 +149,13 @@ fn the_drop_of_a_closure_detaches_another_handler() {
     let process = Process::with([Handler::new("other", "within.other", |_| ())]);
     let telemetry = Arc::new(process.telemetry);
     assert!(shared.set(Arc::downgrade(&telemetry)).is_ok());
-    let owned = Detaching {
+    let detaching = Detaching {
         name: "other",
         shared,
         answer: Arc::clone(&answer),
     };
     let owner = Handler::new("owner", "within.other", move |_| {
-        let _ = &owned;
+        let _ = &detaching;
     });
     telemetry.attach(owner).unwrap();
     emit!("within.other");
