@@ -63,9 +63,6 @@ pub(crate) fn walk<'a, const FENCED: bool>(
                     return Stop::After(Ok(()));
                 }
             }
-            Ok(Ok(Verdict::Failed)) if quiet.is_settled() && short.is_counted(&call) => {
-                std::mem::forget(call);
-            }
             answer => {
                 return Stop::After(short.end(quiet, Caller::Emission(event), &mut call, answer));
             }
@@ -135,18 +132,7 @@ impl<'a> Short<'a> {
         self.counters.handled();
     }
 
-    /// Counts a failure, if nothing else has to be done about it.
-    #[cold]
-    #[inline(never)]
-    fn is_counted(&self, call: &Call<'_>) -> bool {
-        let reason = call.bare_reason();
-        let reason = reason.filter(|_| !self.target.can_be_quarantined());
-        reason
-            .inspect(|reason| self.counters.skipped(*reason))
-            .is_some()
-    }
-
-    /// Ends a call that did not go well.
+    /// Ends a call whose failure is mostly only counted.
     #[cold]
     fn end(
         self,
@@ -157,8 +143,9 @@ impl<'a> Short<'a> {
     ) -> Result<(), Ended> {
         if let Ok(Ok(Verdict::Failed)) = answer
             && let Some(reason) = call.bare_reason()
-            && self.is_counted(call)
+            && !self.target.can_be_quarantined()
         {
+            self.counters.skipped(reason);
             quiet.leave();
             return Err(Ended::quietly(reason));
         }
