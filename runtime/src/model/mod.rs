@@ -1,4 +1,5 @@
-//! Every interleaving of small programs over the real marks, gates, shared lists and counters.
+//! Every interleaving, of a few preemptions, of small programs over the real marks, gates, shared
+//! lists and counters.
 //!
 //! What a thread does here is what `call/sync.rs`, `dispatch` and `telemetry/drain.rs` do, without
 //! the handler's own state. Each model is explored whole, and once for each line it depends on with
