@@ -8,6 +8,7 @@ mod tenure;
 use std::{
     fmt,
     sync::{Arc, Mutex, Weak},
+    time::Duration,
 };
 
 use arc_swap::ArcSwapOption;
@@ -143,6 +144,37 @@ pub struct Hold {
 impl fmt::Debug for Hold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Hold")
+    }
+}
+
+impl<T: Send + Sync + 'static> Resource<T> {
+    /// Makes the value available until what this returns is dropped.
+    ///
+    /// A value that was provided before is replaced: new leases get the new one, and leases that
+    /// are held keep theirs.
+    #[must_use = "the resource is revoked when this is dropped"]
+    pub fn provide(&'static self, value: T) -> Provided<T> {
+        Provided::new(self, self.begin(value))
+    }
+
+    /// Refuses new leases and waits for those that are held, for `deadline` at most.
+    ///
+    /// Inside a handler's call this does not wait, since the call may hold the lease it would
+    /// wait for.
+    pub fn revoke(&self, deadline: Duration) -> DrainReport {
+        let current = match self.slot.load().as_deref() {
+            Some(Slot::Provided(holding)) => Some(Arc::clone(holding)),
+            // Revoked before, but maybe not given back.
+            Some(Slot::Revoked(holding)) => holding.upgrade(),
+            None => None,
+        };
+        match current {
+            Some(holding) => self.drain(&holding, deadline),
+            None => DrainReport {
+                resource: self.name,
+                outstanding: 0,
+            },
+        }
     }
 }
 

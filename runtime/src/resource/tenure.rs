@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{DrainReport, Holding, Provided, Resource, Slot};
+use super::{DrainReport, Holding, Resource, Slot};
 use crate::{
     contain::Kept,
     gate::{Gate, Idle},
@@ -14,12 +14,8 @@ use crate::{
 };
 
 impl<T: Send + Sync + 'static> Resource<T> {
-    /// Makes the value available until what this returns is dropped.
-    ///
-    /// A value that was provided before is replaced: new leases get the new one, and leases that
-    /// are held keep theirs.
-    #[must_use = "the resource is revoked when this is dropped"]
-    pub fn provide(&'static self, value: T) -> Provided<T> {
+    /// Puts a value in the place of the one that is there.
+    pub(super) fn begin(&self, value: T) -> Arc<Holding<T>> {
         let holding = Arc::new(Holding {
             gate: Gate::left_silently(),
             value: Kept::new(value),
@@ -31,27 +27,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
             replaced.gate.close();
         }
         hazard::sweep();
-        Provided::new(self, holding)
-    }
-
-    /// Refuses new leases and waits for those that are held, for `deadline` at most.
-    ///
-    /// Inside a handler's call this does not wait, since the call may hold the lease it would
-    /// wait for.
-    pub fn revoke(&self, deadline: Duration) -> DrainReport {
-        let current = match self.slot.load().as_deref() {
-            Some(Slot::Provided(holding)) => Some(Arc::clone(holding)),
-            // Revoked before, but maybe not given back.
-            Some(Slot::Revoked(holding)) => holding.upgrade(),
-            None => None,
-        };
-        match current {
-            Some(holding) => self.drain(&holding, deadline),
-            None => DrainReport {
-                resource: self.name,
-                outstanding: 0,
-            },
-        }
+        holding
     }
 
     pub(super) fn drain(&self, holding: &Arc<Holding<T>>, deadline: Duration) -> DrainReport {
