@@ -1,7 +1,7 @@
 //! The work that every case does: an event with one measurement and two fields reaches a function
 //! that looks at it.
 
-use std::{cell::Cell, hint::black_box};
+use std::{cell::Cell, future::poll_fn, hint::black_box, task::Poll};
 
 use gambeson::{Event, Number, Value, defensive_handler, emit};
 
@@ -66,4 +66,19 @@ pub(crate) fn unobserved() {
 #[inline(never)]
 pub(crate) fn to_one() {
     emit!("bench.one", { amount = black_box(9.5) }, { order = "A-1", city = "Lyon" });
+}
+
+/// Ready at the poll of this number; each poll does the work of the bare call.
+pub(crate) async fn pending(polls: u64) {
+    let mut left = polls;
+    poll_fn(|_| {
+        bare();
+        left -= 1;
+        if left == 0 {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
 }

@@ -58,10 +58,7 @@ fn call_in_place(
         && let Some(bound) = site.bound.read(here)
         && let Some(called) = short::call(&bound, here, Caller::Function, &mut *code)
     {
-        return match called {
-            Ok(()) => true,
-            Err(ended) => Left::by(left, &bound, ended),
-        };
+        return Left::by(left, &bound, called);
     }
     call_otherwise(site, left, code)
 }
@@ -78,10 +75,7 @@ fn call_otherwise(
         && let Some(bound) = site.bound.read(here)
         && let Some(called) = short::call(&bound, here, Caller::Function, &mut *code)
     {
-        return match called {
-            Ok(()) => true,
-            Err(ended) => Left::by(left, &bound, ended),
-        };
+        return Left::by(left, &bound, called);
     }
     let here = hazard::here();
     let marked = scope::lend(site, here);
@@ -92,10 +86,8 @@ fn call_otherwise(
         owned = scope::plain(site, here);
         &owned
     };
-    match call_whole(bound, here, Caller::Function, &mut |call| code(call)) {
-        Ok(()) => true,
-        Err(ended) => Left::by(left, bound, ended),
-    }
+    let called = call_whole(bound, here, Caller::Function, &mut |call| code(call));
+    Left::by(left, bound, called)
 }
 
 /// What a call that was not handled leaves for its caller.
@@ -106,13 +98,19 @@ struct Left {
 }
 
 impl Left {
-    /// The call was not handled.
-    #[cold]
-    fn by(left: &mut Option<Left>, bound: &Bound, ended: Ended) -> bool {
-        *left = Some(Left::of(bound, ended));
-        false
+    /// Leaves what became of a call, if anything. Returns whether it was handled.
+    #[inline]
+    fn by(left: &mut Option<Left>, bound: &Bound, called: Result<(), Ended>) -> bool {
+        match called {
+            Ok(()) => true,
+            Err(ended) => {
+                *left = Some(Left::of(bound, ended));
+                false
+            }
+        }
     }
 
+    #[cold]
     fn of(bound: &Bound, mut ended: Ended) -> Self {
         let raise = ended.take_raise();
         Left {

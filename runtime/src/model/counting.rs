@@ -1,10 +1,6 @@
 //! What threads count for themselves adds up, also after they have ended.
 
-use std::sync::Arc;
-
-use loom::thread;
-
-use super::{HANDLED, Handler, MATCHED, model};
+use super::{HANDLED, Handler, MATCHED, calling, model};
 
 /// Two threads count and end, and a third goes on with the counters of one of them; what is read
 /// meanwhile has no outcome without its match.
@@ -13,15 +9,11 @@ mod handing_over {
 
     fn program() {
         let handler = Handler::new();
-        let call = |handler: &Arc<Handler>| {
-            let handler = Arc::clone(handler);
-            thread::spawn(move || handler.call())
-        };
-        let (first, second) = (call(&handler), call(&handler));
+        let (first, second) = (calling(&handler), calling(&handler));
         let (handled, matched) = (handler.count(HANDLED), handler.count(MATCHED));
         assert!(handled <= matched, "an outcome without its match");
         first.join().expect("the first");
-        let third = call(&handler);
+        let third = calling(&handler);
         second.join().expect("the second");
         third.join().expect("the third");
         assert_eq!(handler.conserved(), 3, "a count is lost");
@@ -42,10 +34,7 @@ mod at_rest {
 
     fn program() {
         let handler = Handler::new();
-        let caller = thread::spawn({
-            let handler = Arc::clone(&handler);
-            move || handler.call()
-        });
+        let caller = calling(&handler);
         assert_eq!(handler.detach(), Idle::Reached);
         let handled = handler.count(HANDLED);
         caller.join().expect("the caller");

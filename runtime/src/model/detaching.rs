@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use loom::thread;
 
-use super::{Handler, List, Site, model};
+use super::{Handler, List, Site, calling, model};
 use crate::gate::Idle;
 
 /// An emission against a detach, also one that has read the list before.
@@ -78,10 +78,7 @@ mod itself {
             }
         });
         own.set(Arc::downgrade(&handler)).expect("once");
-        let caller = thread::spawn({
-            let handler = Arc::clone(&handler);
-            move || handler.call()
-        });
+        let caller = calling(&handler);
         caller.join().expect("the caller");
         assert_eq!(handler.detach(), Idle::Reached);
         assert_eq!(handler.conserved(), 1);
@@ -137,17 +134,11 @@ mod an_ending_thread {
 
     fn program() {
         let handler = Handler::new();
-        let caller = thread::spawn({
-            let handler = Arc::clone(&handler);
-            move || handler.call()
-        });
+        let caller = calling(&handler);
         assert_eq!(handler.detach(), Idle::Reached);
         caller.join().expect("the caller");
         // In the slot that was given back.
-        let next = thread::spawn({
-            let handler = Arc::clone(&handler);
-            move || handler.call()
-        });
+        let next = calling(&handler);
         next.join().expect("the next");
         assert_eq!(handler.conserved(), 2, "a count is lost");
     }

@@ -19,7 +19,10 @@ use std::{
     time::Duration,
 };
 
-use loom::sync::atomic::{AtomicBool, Ordering};
+use loom::{
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
 
 use crate::{
     gate::{Gate, Idle},
@@ -141,6 +144,12 @@ impl Handler {
         assert_eq!(self.count(MATCHED), outcomes, "a count is lost");
         outcomes
     }
+}
+
+/// A call on a thread of its own.
+fn calling(handler: &Arc<Handler>) -> thread::JoinHandle<()> {
+    let handler = Arc::clone(handler);
+    thread::spawn(move || handler.call())
 }
 
 /// The handlers of an event, as a site has them.

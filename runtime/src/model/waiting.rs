@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use loom::thread;
 
-use super::{Handler, LONG, model};
+use super::{Handler, LONG, calling, model};
 use crate::gate::Idle;
 
 /// By one that is marked. The model checker's clock stands still, so that who is not woken up
@@ -14,10 +14,7 @@ mod marked {
 
     fn program() {
         let handler = Handler::new();
-        let caller = thread::spawn({
-            let handler = Arc::clone(&handler);
-            move || handler.call()
-        });
+        let caller = calling(&handler);
         assert_eq!(handler.detach(), Idle::Reached);
         caller.join().expect("the caller");
     }

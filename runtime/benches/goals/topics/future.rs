@@ -1,9 +1,9 @@
 //! A defended async function, poll by poll (goal 10).
 
 use std::{
-    future::{Future, poll_fn},
+    future::Future,
     pin::pin,
-    task::{Context, Poll, Waker},
+    task::{Context, Waker},
 };
 
 use gambeson::defensive_handler;
@@ -19,27 +19,12 @@ const PLAIN_FIRST: &str = "plain, one poll";
 const DEFENDED_FIRST: &str = "defended, one poll";
 
 async fn plain(polls: u64) {
-    pending(polls).await;
+    work::pending(polls).await;
 }
 
 #[defensive_handler]
 async fn defended(polls: u64) {
-    pending(polls).await;
-}
-
-/// Ready at the poll of this number; each poll does the work of the bare call.
-async fn pending(polls: u64) {
-    let mut left = polls;
-    poll_fn(|_| {
-        work::bare();
-        left -= 1;
-        if left == 0 {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
+    work::pending(polls).await;
 }
 
 fn poll_to_the_end(future: impl Future<Output = ()>) {

@@ -2,10 +2,10 @@
 
 use std::{
     convert::Infallible,
-    future::{Future, poll_fn},
+    future::Future,
     panic::AssertUnwindSafe,
     pin::pin,
-    task::{Context, Poll, Waker},
+    task::{Context, Waker},
 };
 
 use bytes::Bytes;
@@ -34,24 +34,9 @@ const CATCH_PANIC: &str = "CatchPanic";
 
 type Body = Empty<Bytes>;
 
-/// Ready at the poll of this number; each poll does the work of the bare call.
-async fn pending(polls: u64) {
-    let mut left = polls;
-    poll_fn(|_| {
-        work::bare();
-        left -= 1;
-        if left == 0 {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
-}
-
 #[defensive_handler]
 async fn defended(polls: u64) {
-    pending(polls).await;
+    work::pending(polls).await;
 }
 
 async fn answer(_: Request<Body>) -> Result<Response<Body>, Infallible> {
@@ -87,10 +72,10 @@ pub(crate) fn figures(options: &Options) -> Result<Figures, StartError> {
     let _telemetry = Telemetry::builder().filter(registered::is_other).start()?;
     let mut figures = Figures::default();
     let rounds = Group::new([
-        Case::looped(PLAIN, |polls| poll_to_the_end(pending(polls))),
+        Case::looped(PLAIN, |polls| poll_to_the_end(work::pending(polls))),
         Case::looped(OURS, |polls| poll_to_the_end(defended(polls))),
         Case::looped(CATCH_UNWIND, |polls| {
-            poll_to_the_end(AssertUnwindSafe(pending(polls)).catch_unwind());
+            poll_to_the_end(AssertUnwindSafe(work::pending(polls)).catch_unwind());
         }),
     ])
     .measure(options);
