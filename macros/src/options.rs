@@ -21,6 +21,16 @@ pub(crate) struct Grammar {
     pub(crate) reserved: &'static [&'static str],
     /// The key that a string literal alone is the value of.
     pub(crate) literal: Option<&'static str>,
+    pub(crate) commas: Commas,
+}
+
+/// What stands between two options.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Commas {
+    /// One comma.
+    One,
+    /// Any number of them, and also before the first one.
+    Any,
 }
 
 /// An option that a macro knows: its key, what it takes, and how it is written.
@@ -98,14 +108,31 @@ fn parse_list(
 ) -> Vec<(Ident, Value)> {
     let mut list = Vec::new();
     while !input.is_empty() {
+        if grammar.commas == Commas::Any
+            && input
+                .parse::<Option<Token![,]>>()
+                .is_ok_and(|comma| comma.is_some())
+        {
+            continue;
+        }
         match parse_option(input, grammar) {
-            Ok(option) if input.is_empty() || input.peek(Token![,]) => list.push(option),
+            Ok(option) if ends_option(input, grammar) => {
+                list.push(option);
+                if grammar.commas == Commas::Any {
+                    continue;
+                }
+            }
             Ok(_) => errors.push(input.error("expected `,` between two options")),
             Err(error) => errors.push(error),
         }
         resume_after_comma(input);
     }
     list
+}
+
+fn ends_option(input: ParseStream<'_>, grammar: &Grammar) -> bool {
+    let next_begins = grammar.commas == Commas::Any && input.peek(Ident::peek_any);
+    next_begins || input.is_empty() || input.peek(Token![,])
 }
 
 fn parse_option(input: ParseStream<'_>, grammar: &Grammar) -> syn::Result<(Ident, Value)> {
@@ -179,6 +206,21 @@ impl Written {
         errors: &mut Errors,
         read: impl Fn(&Expr) -> Option<T>,
     ) -> Option<Vec<T>> {
+        let elements = self.elements_if_any(errors, read)?;
+        if elements.is_empty()
+            && let Value::Listed(list) = &self.value
+        {
+            errors.at(list, self.missing());
+        }
+        (!elements.is_empty()).then_some(elements)
+    }
+
+    /// The same where there may be none.
+    pub(crate) fn elements_if_any<T>(
+        &self,
+        errors: &mut Errors,
+        read: impl Fn(&Expr) -> Option<T>,
+    ) -> Option<Vec<T>> {
         let list = match &self.value {
             Value::Listed(list) => list,
             Value::Bare | Value::Missing => {
@@ -192,9 +234,6 @@ impl Written {
         };
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
         let elements = errors.take(parser.parse2(list.stream()))?;
-        if elements.is_empty() {
-            errors.at(list, self.missing());
-        }
         let mut read_elements = Vec::with_capacity(elements.len());
         for element in &elements {
             match read(peel(element)) {
@@ -202,7 +241,7 @@ impl Written {
                 None => errors.at(element, self.mismatch()),
             }
         }
-        (read_elements.len() == elements.len() && !elements.is_empty()).then_some(read_elements)
+        (read_elements.len() == elements.len()).then_some(read_elements)
     }
 
     /// The option is its key alone.

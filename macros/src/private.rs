@@ -18,8 +18,14 @@ pub(crate) fn private_at(krate: Option<&Path>, span: Span) -> TokenStream {
 
 /// Whether `value`, which is a reference to what a function returned, says that it failed.
 pub(crate) fn failed(private: &TokenStream) -> TokenStream {
+    let asked = failed_by_probe(private);
     quote_spanned! {Span::mixed_site()=> {
         use #private::probe::*;
-        (&&&&&&&&#private::Probe(value)).failed()
+        #asked
     }}
+}
+
+/// The same where the traits of the probes are in scope.
+pub(crate) fn failed_by_probe(private: &TokenStream) -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> (&&&&&&&&#private::Probe(value)).failed())
 }

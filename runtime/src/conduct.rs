@@ -11,6 +11,8 @@ pub(crate) struct Conduct {
     pub(crate) config: Config,
     pub(crate) phase_cell: PhaseCell,
     pub(crate) pass_through: Vec<TypeId>,
+    /// Whether account is kept of every open call of an instrumented function.
+    pub(crate) accounts: bool,
 }
 
 impl Conduct {
@@ -19,6 +21,7 @@ impl Conduct {
             config,
             phase_cell: PhaseCell::new(),
             pass_through: Vec::new(),
+            accounts: false,
         }
     }
 

@@ -109,6 +109,7 @@ pub use crate::{
     event::{Event, FieldError, Number, OwnedEvent, ToNumber, ToValue, Value},
     handler::{Handler, IntoHandler, Quarantine},
     instance::{ShutdownReport, Straggler},
+    instrument::measure,
     outcome::{Outcome, Skip},
     pattern::{Pattern, PatternError},
     phase::Phase,

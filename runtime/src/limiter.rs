@@ -36,6 +36,7 @@ struct Buckets {
     skips: [Bucket; SkipReason::COUNT],
     transitions: Bucket,
     slow_calls: Bucket,
+    values: Bucket,
 }
 
 /// A bucket on one word: the time at which it would be full again.
@@ -83,6 +84,11 @@ impl Limiters {
     /// A ticket to tell that a call took longer than its budget.
     pub(crate) fn slow_call(&self, log: &DebugLog) -> Option<Ticket> {
         self.buckets().slow_calls.take(log, since_start())
+    }
+
+    /// A ticket to tell the values of an instrumented call.
+    pub(crate) fn values(&self, log: &DebugLog) -> Option<Ticket> {
+        self.buckets().values.take(log, since_start())
     }
 
     /// What was suppressed and has not been told, by reason.

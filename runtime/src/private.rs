@@ -3,7 +3,6 @@
 #[cfg(feature = "inventory")]
 pub use crate::discovery::{Expected, Registration};
 pub use crate::{
-    __dotted as dotted,
     call::{FromSkip, YieldSkip, defend, defend_async, yield_skip},
     config::duration::of_literal as duration,
     dispatch::emit,
@@ -16,8 +15,8 @@ pub use crate::{
     },
     hazard::use_fences,
     instrument::{
-        Argument, Field, Fields, InstrumentSite, Opened, Returned, dotted as dotted_bytes,
-        dotted_length, field_debug, field_display, field_value, instrument, instrument_async, open,
+        Argument, InstrumentSite, Returned, Written, body, call, event_prefix, instrument_async,
+        seen, seen_nothing,
     },
     pattern::PatternLiteral as Pattern,
     resource::{CallLease, Lease, Need, Resource, Unavailable},
@@ -35,7 +34,8 @@ pub use tracing;
 pub mod probe {
     pub use crate::{
         instrument::{
-            ArgumentAsIs, ArgumentByDebug, ArgumentByType, ReturnedByResult, ReturnedWhole,
+            ArgumentAsIs, ArgumentByDebug, ArgumentByType, ReturnedByResult, ReturnedHidden,
+            ReturnedShown, ReturnedWhole, ReturnsBoxed, ReturnsFuture, ReturnsOpaque, ReturnsValue,
         },
         verdict::probe::{
             ByBoxed, ByClassify, ByDebug, ByDisplay, ByError, ByLocalBoxed, ByOutcome, ByPresence,

@@ -9,7 +9,9 @@ use quote::{quote, quote_spanned};
 use syn::Signature;
 
 pub(crate) use self::pattern::Lent;
-pub(crate) use self::rebind::{Rebound, arguments, is_cfg};
+pub(crate) use self::rebind::{
+    Rebound, arguments, arguments_but, is_cfg, is_lint_level, is_underscored,
+};
 pub(crate) use self::returns::Returns;
 use crate::signature::{Block, Function};
 use crate::span::ours_at;
@@ -40,6 +42,22 @@ pub(crate) fn closure(function: &Function, block: &Block, returns: &Returns) -> 
     quote_spanned!(Span::mixed_site()=> || #output #body)
 }
 
+/// The same, owning every argument, so that they are dropped as those of a bare function are.
+pub(crate) fn owning_closure(
+    function: &Function,
+    block: &Block,
+    returns: &Returns,
+    rebound: &Rebound,
+) -> TokenStream {
+    if rebound.statements.is_empty() {
+        return closure(function, block, returns);
+    }
+    let output = returns.written(function);
+    let statements = &rebound.statements;
+    let body = in_own_scope(&block.as_written());
+    quote_spanned!(Span::mixed_site()=> || #output { #statements #body })
+}
+
 /// The body as a future that owns every argument, as the future of a bare `async fn` does.
 pub(crate) fn future(
     function: &Function,
@@ -54,8 +72,18 @@ pub(crate) fn future(
         .sig
         .asyncness
         .map_or_else(Span::mixed_site, |keyword| ours_at(keyword.span));
-    let future = quote_spanned!(at=> async move { #hint #statements #body });
-    // Pinned here and lent, because passing it on would keep it in each future on the way.
+    quote_spanned!(at=> async move { #hint #statements #body })
+}
+
+/// The same, pinned where it is made and lent, because passing it on would keep it in each future
+/// on the way.
+pub(crate) fn lent_future(
+    function: &Function,
+    block: &Block,
+    returns: &Returns,
+    rebound: &Rebound,
+) -> TokenStream {
+    let future = future(function, block, returns, rebound);
     quote_spanned! {Span::mixed_site()=>
         ::core::pin::pin!(::core::option::Option::Some(#future))
     }

@@ -20,6 +20,11 @@ pub(crate) struct Rebound {
 }
 
 pub(crate) fn arguments(sig: &Signature) -> Rebound {
+    arguments_but(sig, |_| false)
+}
+
+/// The same, but for those that `is_left` says, which are dropped after the body.
+pub(crate) fn arguments_but(sig: &Signature, is_left: impl Fn(&Ident) -> bool) -> Rebound {
     let mut sig = sig.clone();
     let (mut statements, mut lent) = (TokenStream::new(), TokenStream::new());
     for (index, input) in sig.inputs.iter_mut().enumerate() {
@@ -30,7 +35,9 @@ pub(crate) fn arguments(sig: &Signature) -> Rebound {
                 let name = name_of(&typed.pat, index);
                 let pattern = std::mem::replace(&mut *typed.pat, Pat::Verbatim(quote!(#name)));
                 lent.extend(lend(&attrs, &pattern, &name));
-                statements.extend(rebind(&attrs, &pattern, &name));
+                if !is_left(&name) {
+                    statements.extend(rebind(&attrs, &pattern, &name));
+                }
             }
         }
     }
@@ -119,7 +126,7 @@ pub(crate) fn is_cfg(attr: &Attribute) -> bool {
     attr.path().is_ident("cfg")
 }
 
-fn is_lint_level(attr: &Attribute) -> bool {
+pub(crate) fn is_lint_level(attr: &Attribute) -> bool {
     ["allow", "expect", "warn", "deny", "forbid"]
         .iter()
         .any(|level| attr.path().is_ident(level))

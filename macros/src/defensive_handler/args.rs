@@ -5,7 +5,9 @@ use syn::{Expr, ExprClosure, ExprLit, ExprParen, Lit, LitStr, Path};
 
 use super::model::{Fallback, Quarantine, Reference};
 use crate::errors::Errors;
-use crate::options::{self, Grammar, Setting, Usage, Value, Written, as_integer, as_path, as_text};
+use crate::options::{
+    self, Commas, Grammar, Setting, Usage, Value, Written, as_integer, as_path, as_text,
+};
 
 /// Every option, written or not.
 #[derive(Default)]
@@ -28,6 +30,7 @@ static OPTIONS: Grammar = Grammar {
     usages: USAGES,
     reserved: &["flag", "queue"],
     literal: None,
+    commas: Commas::One,
 };
 
 const USAGES: &[Usage] = &[
@@ -93,6 +96,7 @@ static LIMITS: Grammar = Grammar {
     usages: LIMIT_USAGES,
     reserved: &[],
     literal: None,
+    commas: Commas::One,
 };
 
 const LIMIT_USAGES: &[Usage] = &[

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::Path;
 
 use crate::errors::Errors;
-use crate::options::{self, Grammar, Setting, Usage, as_path};
+use crate::options::{self, Commas, Grammar, Setting, Usage, as_path};
 
 #[derive(Default)]
 pub(super) struct Args {
@@ -20,6 +20,7 @@ static OPTIONS: Grammar = Grammar {
     }],
     reserved: &[],
     literal: None,
+    commas: Commas::One,
 };
 
 impl Args {

@@ -7,7 +7,9 @@ use super::fields;
 use super::model::{Field, Format, Level};
 use crate::errors::Errors;
 use crate::nearest;
-use crate::options::{self, Grammar, Setting, Usage, Value, Written, as_integer, as_path, as_text};
+use crate::options::{
+    self, Commas, Grammar, Setting, Usage, Value, Written, as_integer, as_path, as_text,
+};
 
 /// Every option, written or not.
 #[derive(Default)]
@@ -18,9 +20,14 @@ pub(super) struct Args {
     pub(super) level: Setting<Level>,
     pub(super) skip: Setting<Vec<Ident>>,
     pub(super) skip_all: Setting<()>,
+    pub(super) sensitive: Setting<Vec<Ident>>,
     pub(super) fields: Setting<Vec<Field>>,
     pub(super) err: Setting<Record>,
     pub(super) ret: Setting<Record>,
+    pub(super) parent: Setting<Expr>,
+    pub(super) follows_from: Setting<Expr>,
+    pub(super) defend: Setting<()>,
+    pub(super) fallback: Setting<Expr>,
     pub(super) krate: Setting<Path>,
 }
 
@@ -34,8 +41,9 @@ pub(super) struct Record {
 static OPTIONS: Grammar = Grammar {
     owner: "`#[instrumented]`",
     usages: USAGES,
-    reserved: &["parent", "follows_from", "sensitive", "defend", "fallback"],
+    reserved: &[],
     literal: Some("name"),
+    commas: Commas::Any,
 };
 
 const USAGES: &[Usage] = &[
@@ -66,6 +74,11 @@ const USAGES: &[Usage] = &[
         example: "skip_all",
     },
     Usage {
+        key: "sensitive",
+        takes: "names of arguments or fields",
+        example: "sensitive(card)",
+    },
+    Usage {
         key: "fields",
         takes: "fields in parentheses",
         example: "fields(order_id = %order.id)",
@@ -79,6 +92,26 @@ const USAGES: &[Usage] = &[
         key: "ret",
         takes: "nothing, or a format and a level in parentheses",
         example: "ret(Display, level = \"debug\")",
+    },
+    Usage {
+        key: "parent",
+        takes: "a span, the id of one, or `None`",
+        example: "parent = &span",
+    },
+    Usage {
+        key: "follows_from",
+        takes: "spans, or the ids of spans",
+        example: "follows_from = [&span]",
+    },
+    Usage {
+        key: "defend",
+        takes: "no value",
+        example: "defend",
+    },
+    Usage {
+        key: "fallback",
+        takes: "a value or a closure",
+        example: "fallback = 0",
     },
     Usage {
         key: "crate",
@@ -110,6 +143,7 @@ static RECORD: Grammar = Grammar {
     ],
     reserved: &[],
     literal: None,
+    commas: Commas::Any,
 };
 
 /// The names of the levels, and the constants of `tracing::Level`.
@@ -136,8 +170,15 @@ impl Args {
             "name" => self.name.set(option, option.value(errors, as_constant)),
             "target" => self.target.set(option, option.value(errors, as_constant)),
             "level" => self.level.set(option, level(option, errors)),
-            "skip" => self.skip.set(option, option.elements(errors, as_name)),
+            "skip" => self
+                .skip
+                .set(option, option.elements_if_any(errors, as_name)),
             "skip_all" => self.skip_all.set(option, option.flag(errors)),
+            "sensitive" => self.sensitive.set(option, option.elements(errors, as_name)),
+            "parent" => self.parent.set(option, option.value(errors, as_any)),
+            "follows_from" => self.follows_from.set(option, option.value(errors, as_any)),
+            "defend" => self.defend.set(option, option.flag(errors)),
+            "fallback" => self.fallback.set(option, option.value(errors, as_any)),
             "fields" => self.fields.set(option, fields::parse(option, errors)),
             "err" => self.err.set(option, Some(record(option, errors))),
             "ret" => self.ret.set(option, Some(record(option, errors))),
@@ -149,6 +190,11 @@ impl Args {
 fn as_constant(value: &Expr) -> Option<Expr> {
     let constant = as_text(value).is_some() || as_path(value).is_some();
     constant.then(|| value.clone())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "one of those that read a value")]
+fn as_any(value: &Expr) -> Option<Expr> {
+    Some(value.clone())
 }
 
 fn as_name(value: &Expr) -> Option<Ident> {

@@ -65,6 +65,7 @@ fn field(input: ParseStream<'_>) -> syn::Result<Field> {
         return Ok(Field {
             key: name.into_key(),
             value,
+            is_sensitive: false,
         });
     }
     // As in tracing: a name alone is a field whose value is recorded later.
@@ -78,6 +79,7 @@ fn field(input: ParseStream<'_>) -> syn::Result<Field> {
     Ok(Field {
         key: name.into_key(),
         value,
+        is_sensitive: false,
     })
 }
 

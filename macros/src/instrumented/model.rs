@@ -15,6 +15,25 @@ pub(super) struct Model {
     pub(super) err: Option<Record>,
     pub(super) ret: Option<Record>,
     pub(super) returns: Returns,
+    pub(super) form: Form,
+    /// A call that is defended as well.
+    pub(super) defend: Option<Defend>,
+}
+
+/// What the body becomes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// It stays where it was written, behind a guard: nobody looks at its value.
+    Flat,
+    /// A closure, whose value says how the call ended.
+    Closure,
+    /// A future.
+    Future,
+}
+
+/// `defend`, with its `fallback`.
+pub(super) struct Defend {
+    pub(super) fallback: Option<Expr>,
 }
 
 /// The span of tracing that is open during a call.
@@ -27,6 +46,8 @@ pub(super) struct Span {
     /// The arguments that are recorded.
     pub(super) arguments: Vec<Argument>,
     pub(super) fields: Vec<Field>,
+    pub(super) parent: Option<Expr>,
+    pub(super) follows_from: Option<Expr>,
 }
 
 /// A name that the parameters bind.
@@ -34,6 +55,7 @@ pub(super) struct Argument {
     pub(super) name: Ident,
     /// The `cfg`s under which it is there.
     pub(super) cfgs: Vec<Attribute>,
+    pub(super) is_sensitive: bool,
 }
 
 /// A field that was written.
@@ -41,6 +63,7 @@ pub(super) struct Field {
     pub(super) key: Key,
     /// Nothing where the value is recorded later.
     pub(super) value: Option<Value>,
+    pub(super) is_sensitive: bool,
 }
 
 pub(super) enum Key {

@@ -5,7 +5,7 @@ use syn::ext::IdentExt as _;
 use syn::{Attribute, FnArg, LitStr};
 
 use super::args::{self, Args};
-use super::model::{self, Argument, Field, Format, Key, Level, Model, Record};
+use super::model::{self, Argument, Defend, Field, Form, Format, Key, Level, Model, Record};
 use crate::body::{Lent, Returns, is_cfg};
 use crate::checks::{self, Subject};
 use crate::errors::Errors;
@@ -32,15 +32,26 @@ pub(super) fn model(args: Args, function: &mut Function, errors: &mut Errors) ->
     check_skips_once(&args.skip, args.skip_all.key.as_ref(), errors);
     check_err_has_an_error(&args.err, &returns, errors);
     check_ret_has_a_value(&args.ret, &returns, errors);
+    check_fallback_is_of_a_defended_call(&args, errors);
+    let form = form(&args, function, &returns);
     let skips = args.skip.value.unwrap_or_default();
-    let fields = args.fields.value.unwrap_or_default();
+    let mut fields = args.fields.value.unwrap_or_default();
     let skip_all = args.skip_all.key.is_some();
+    let sensitive = args.sensitive.value.unwrap_or_default();
+    check_sensitives_are_shown(&sensitive, &arguments, &fields, function, errors);
     arguments.retain(|argument| {
         let name = argument.name.unraw();
         !(skip_all || skips.contains(&argument.name) || is_overridden(&name, &fields))
     });
+    for argument in &mut arguments {
+        argument.is_sensitive = sensitive.contains(&argument.name);
+    }
+    for field in &mut fields {
+        field.is_sensitive = sensitive.iter().any(|name| is_named(field, name));
+    }
     let level = args.level.value.unwrap_or(Level::Named("INFO"));
     let error = Level::Named("ERROR");
+    let fallback = args.fallback.value;
     Model {
         krate: args.krate.value,
         event: args.event.value,
@@ -55,8 +66,30 @@ pub(super) fn model(args: Args, function: &mut Function, errors: &mut Errors) ->
             level,
             arguments,
             fields,
+            parent: args.parent.value,
+            follows_from: args.follows_from.value,
         },
         returns,
+        form,
+        defend: args.defend.key.map(|_| Defend { fallback }),
+    }
+}
+
+/// A closure cannot carry `#[track_caller]`: there the body stays as it is, unless an option asks
+/// for its value.
+fn form(args: &Args, function: &Function, returns: &Returns) -> Form {
+    let is_asked_for = args.err.key.is_some() || args.ret.key.is_some();
+    let is_tracked = function
+        .attrs
+        .iter()
+        .any(|attr| attr.path().is_ident("track_caller"));
+    let has_no_value = matches!(returns, Returns::Unit | Returns::Never);
+    if function.sig.asyncness.is_some() {
+        Form::Future
+    } else if (has_no_value || is_tracked) && !is_asked_for {
+        Form::Flat
+    } else {
+        Form::Closure
     }
 }
 
@@ -83,6 +116,7 @@ fn arguments(function: &Function) -> Vec<Argument> {
         arguments.extend(names.into_iter().map(|name| Argument {
             name,
             cfgs: cfgs.clone(),
+            is_sensitive: false,
         }));
     }
     arguments
@@ -90,9 +124,45 @@ fn arguments(function: &Function) -> Vec<Argument> {
 
 /// As in tracing, a field takes the place of the argument of its name.
 fn is_overridden(name: &Ident, fields: &[Field]) -> bool {
-    fields
-        .iter()
-        .any(|field| matches!(&field.key, Key::Text(key) if name == &key.value()))
+    fields.iter().any(|field| is_named(field, name))
+}
+
+fn is_named(field: &Field, name: &Ident) -> bool {
+    matches!(&field.key, Key::Text(key) if *name == key.value())
+}
+
+fn check_sensitives_are_shown(
+    sensitive: &[Ident],
+    arguments: &[Argument],
+    fields: &[Field],
+    function: &Function,
+    errors: &mut Errors,
+) {
+    for name in sensitive {
+        let is_argument = arguments.iter().any(|argument| argument.name == *name);
+        if !is_argument && !is_overridden(name, fields) {
+            let function = function.name();
+            let known: Vec<String> = arguments
+                .iter()
+                .map(|argument| argument.name.to_string())
+                .collect();
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            let suggestion = match known.as_slice() {
+                [] => "leave it out".to_owned(),
+                known => nearest::suggestion(&name.to_string(), known),
+            };
+            let message = format!("`{function}` has no argument or field `{name}`: {suggestion}");
+            errors.at(name, message);
+        }
+    }
+}
+
+fn check_fallback_is_of_a_defended_call(args: &Args, errors: &mut Errors) {
+    if let (Some(fallback), None) = (&args.fallback.key, &args.defend.key) {
+        let message = "`fallback` is what a skipped call yields, and only a defended one is \
+                       skipped: write `defend` too, or leave out `fallback`";
+        errors.at(fallback, message);
+    }
 }
 
 fn check_event_has_a_name(event: &Setting<LitStr>, errors: &mut Errors) {

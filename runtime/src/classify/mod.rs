@@ -66,12 +66,17 @@ pub(crate) fn known_error(error: &(dyn Error + 'static)) -> Option<SkipReason> {
 /// The reason of a panic: its payload's type, then its message.
 pub(crate) fn panic_reason(payload: &(dyn Any + Send)) -> SkipReason {
     if let Some(message) = contain::message_of(payload) {
-        return messages::reason_of_panic(message).unwrap_or(SkipReason::Unexpected);
+        return message_reason(message);
     }
     if let Some(error) = contain::error_in(payload) {
         return contain::attempt(|| error_reason(error)).unwrap_or(SkipReason::Unexpected);
     }
     std_types::thrown(payload).unwrap_or(SkipReason::Unexpected)
+}
+
+/// The reason of a panic of which only the message is known.
+pub(crate) fn message_reason(message: &str) -> SkipReason {
+    messages::reason_of_panic(message).unwrap_or(SkipReason::Unexpected)
 }
 
 fn typed(error: &(dyn Error + 'static)) -> Option<SkipReason> {

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicU8, Ordering},
 };
 
-use super::frame;
+use super::{frame, watch};
 
 const ABSENT: u8 = 0;
 const INSTALLING: u8 = 1;
@@ -36,6 +36,7 @@ pub(crate) fn install() -> Result<(), HookError> {
     }
     let previous = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
+        watch::note(info);
         if !frame::claim(info) {
             frame::in_hook(|| previous(info));
         }

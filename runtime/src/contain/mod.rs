@@ -8,6 +8,7 @@ mod hook;
 mod payload;
 mod quiet;
 mod text;
+mod watch;
 
 use std::{
     any::Any,
@@ -23,6 +24,7 @@ pub(crate) use self::{
     payload::{Payload, error_in, is_text, message_of},
     quiet::Quiet,
     text::Text,
+    watch::{Watching, Witnessed},
 };
 pub use self::{
     hook::HookError,

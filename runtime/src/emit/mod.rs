@@ -6,7 +6,7 @@ mod site;
 
 pub(crate) use self::{
     capture::text_of,
-    site::{observe, refresh_sites, refresh_sites_of, unobserve},
+    site::{Watch, observe, refresh_sites, refresh_sites_of, unobserve},
 };
 pub use self::{
     capture::{capture_debug, capture_display},

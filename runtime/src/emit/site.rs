@@ -42,8 +42,22 @@ pub(crate) struct Attached {
     pub(crate) handlers: Box<[Bound]>,
 }
 
+/// Whoever wants to be told when the handlers of a site come and go. It is told under the list's
+/// lock, and so runs no user code.
+pub(crate) trait Watch: Sync {
+    /// Somebody observes the site, or nobody does; `live` are the telemetries there are.
+    fn observed(&self, site: &'static EmitSite, is_observed: bool, live: &[Arc<Core>]);
+}
+
+/// A site in the list, and who is told of it.
+#[derive(Clone, Copy)]
+struct Joined {
+    site: &'static EmitSite,
+    watch: Option<&'static dyn Watch>,
+}
+
 /// The sites that were reached, by the names of their events.
-type Sites = BTreeMap<&'static str, Vec<&'static EmitSite>>;
+type Sites = BTreeMap<&'static str, Vec<Joined>>;
 
 static SITES: Mutex<Sites> = Mutex::new(Sites::new());
 
@@ -63,6 +77,11 @@ impl EmitSite {
         if let Err(error) = pattern::check_name(name) {
             panic!("{}", error.message());
         }
+        Self::of(name)
+    }
+
+    /// The site of a name that an event can have.
+    pub(crate) const fn of(name: &'static str) -> Self {
         EmitSite {
             name,
             state: AtomicI8::new(NEW),
@@ -79,7 +98,17 @@ impl EmitSite {
     #[inline]
     pub fn is_observed(&'static self) -> bool {
         let state = self.state.load(Ordering::Relaxed);
-        state != UNOBSERVED && (state > UNOBSERVED || self.join())
+        state != UNOBSERVED && (state > UNOBSERVED || self.join(None))
+    }
+
+    /// The same for a site of which `watch` shall be told from now on. Whether it joined the list
+    /// too: until it has, nobody tells.
+    pub(crate) fn is_observed_by(&'static self, watch: &'static dyn Watch) -> (bool, bool) {
+        let is_observed = match self.state.load(Ordering::Relaxed) {
+            NEW => self.join(Some(watch)),
+            state => state == OBSERVED,
+        };
+        (is_observed, self.state.load(Ordering::Relaxed) != NEW)
     }
 
     /// The process's handlers for this site. While they are held, they stay.
@@ -97,7 +126,7 @@ impl EmitSite {
     /// Joins the list. Where somebody is just changing it, or did when the process was forked,
     /// this one time the answer is found without it.
     #[cold]
-    fn join(&'static self) -> bool {
+    fn join(&'static self, watch: Option<&'static dyn Watch>) -> bool {
         // Declared before the lock, and so dropped after it.
         let mut kept;
         let Ok(mut sites) = SITES.try_lock() else {
@@ -105,61 +134,70 @@ impl EmitSite {
             return kept.live.iter().any(|core| core.observes(self.name));
         };
         if self.state.load(Ordering::Relaxed) == NEW {
-            sites.entry(self.name).or_default().push(self);
+            let joined = Joined { site: self, watch };
+            sites.entry(self.name).or_default().push(joined);
             kept = Kept::live();
-            self.refresh(&mut kept);
+            joined.refresh(&mut kept);
         }
         self.state.load(Ordering::Relaxed) == OBSERVED
-    }
-
-    fn refresh(&self, kept: &mut Kept) {
-        let default = kept.live.iter().find(|core| core.is_default());
-        let attached = default.map(|core| {
-            Arc::new(Attached {
-                core: Arc::clone(core),
-                handlers: core.matching(self.name),
-            })
-        });
-        let current = self.attached.get();
-        if !is_same(current.as_deref(), attached.as_deref()) {
-            self.attached.replace(attached.clone());
-        }
-        let has_handlers = attached.iter().any(|new| !new.handlers.is_empty());
-        self.observe(has_handlers || self.is_observed_elsewhere(kept));
-        kept.lists.extend(current.into_iter().chain(attached));
-    }
-
-    /// Sets the site anew after one handler of `core` came or went.
-    fn refresh_for(&self, core: &Core, entry: &Arc<Entry>, kept: &mut Kept) {
-        let marked = hazard::here().and_then(|here| self.attached.read(here));
-        let owned = match marked {
-            Some(_) => None,
-            None => self.attached.get(),
-        };
-        let current = marked.as_deref().or(owned.as_deref());
-        let mut has_handlers = current.is_some_and(|list| !list.handlers.is_empty());
-        if let Some(list) = current
-            && std::ptr::eq(&raw const *list.core, core)
-            && let Some(handlers) = core.rematch(&list.handlers, entry, self.name)
-        {
-            has_handlers = !handlers.is_empty();
-            let core = Arc::clone(&list.core);
-            self.attached
-                .replace(Some(Arc::new(Attached { core, handlers })));
-        }
-        self.observe(has_handlers || self.is_observed_elsewhere(kept));
-        kept.lists.extend(owned);
-    }
-
-    /// Whether a telemetry that is not the process's has a handler for this event.
-    fn is_observed_elsewhere(&self, kept: &Kept) -> bool {
-        let mut others = kept.live.iter().filter(|core| !core.is_default());
-        others.any(|core| core.observes(self.name))
     }
 
     fn observe(&self, is_observed: bool) {
         let state = if is_observed { OBSERVED } else { UNOBSERVED };
         self.state.store(state, Ordering::Relaxed);
+    }
+}
+
+impl Joined {
+    fn refresh(self, kept: &mut Kept) {
+        let site = self.site;
+        let default = kept.live.iter().find(|core| core.is_default());
+        let attached = default.map(|core| {
+            Arc::new(Attached {
+                core: Arc::clone(core),
+                handlers: core.matching(site.name),
+            })
+        });
+        let current = site.attached.get();
+        if !is_same(current.as_deref(), attached.as_deref()) {
+            site.attached.replace(attached.clone());
+        }
+        let has_handlers = attached.iter().any(|new| !new.handlers.is_empty());
+        self.observe(has_handlers, kept);
+        kept.lists.extend(current.into_iter().chain(attached));
+    }
+
+    /// Sets the site anew after one handler of `core` came or went.
+    fn refresh_for(self, core: &Core, entry: &Arc<Entry>, kept: &mut Kept) {
+        let site = self.site;
+        let marked = hazard::here().and_then(|here| site.attached.read(here));
+        let owned = match marked {
+            Some(_) => None,
+            None => site.attached.get(),
+        };
+        let current = marked.as_deref().or(owned.as_deref());
+        let mut has_handlers = current.is_some_and(|list| !list.handlers.is_empty());
+        if let Some(list) = current
+            && std::ptr::eq(&raw const *list.core, core)
+            && let Some(handlers) = core.rematch(&list.handlers, entry, site.name)
+        {
+            has_handlers = !handlers.is_empty();
+            let core = Arc::clone(&list.core);
+            site.attached
+                .replace(Some(Arc::new(Attached { core, handlers })));
+        }
+        self.observe(has_handlers, kept);
+        kept.lists.extend(owned);
+    }
+
+    /// A telemetry that is not the process's may have handlers too.
+    fn observe(self, has_handlers: bool, kept: &Kept) {
+        let mut others = kept.live.iter().filter(|core| !core.is_default());
+        let is_observed = has_handlers || others.any(|core| core.observes(self.site.name));
+        self.site.observe(is_observed);
+        if let Some(watch) = self.watch {
+            watch.observed(self.site, is_observed, &kept.live);
+        }
     }
 }
 
@@ -206,8 +244,8 @@ pub(crate) fn refresh_sites() {
     let mut kept;
     let sites = lock();
     kept = Kept::live();
-    for site in sites.values().flatten() {
-        site.refresh(&mut kept);
+    for joined in sites.values().flatten() {
+        joined.refresh(&mut kept);
     }
 }
 
@@ -223,8 +261,8 @@ pub(crate) fn refresh_sites_of(core: &Core, entry: &Arc<Entry>) {
         let concerned = begin_so
             .take_while(|(name, _)| name.starts_with(prefix))
             .filter(|(name, _)| pattern.matches(name));
-        for site in concerned.flat_map(|(_, sites)| sites) {
-            site.refresh_for(core, entry, &mut kept);
+        for joined in concerned.flat_map(|(_, sites)| sites) {
+            joined.refresh_for(core, entry, &mut kept);
         }
     }
 }

@@ -3,13 +3,13 @@
 
 use std::{any::type_name, fmt, num, num::Wrapping};
 
-use super::{Field, capture::Captured};
+use super::{capture::Captured, values::Values};
 use crate::contain;
 
 /// How much of an argument's text is kept, in bytes.
 const ARGUMENT_CAP: usize = 1024;
 
-/// An argument, to be captured with `(&&&Argument(&value)).field("name")`.
+/// An argument, to be captured with `(&&&Argument(&value)).capture(values)`.
 #[derive(Debug)]
 pub struct Argument<'a, T: ?Sized>(pub &'a T);
 
@@ -36,38 +36,40 @@ impl<T: AsIs + ?Sized> AsIs for &mut T {}
 
 /// An argument that is recorded as it is.
 pub trait ArgumentAsIs {
-    /// The argument, captured.
-    fn field(&self, key: &'static str) -> Field;
+    /// Captures the argument, if arguments are wanted.
+    fn capture(&self, values: &mut Values);
 }
 
 impl<T: AsIs + ?Sized> ArgumentAsIs for &&Argument<'_, T> {
-    fn field(&self, key: &'static str) -> Field {
-        Field::new(key, Captured::as_it_is(self.0))
+    fn capture(&self, values: &mut Values) {
+        values.argument(|| Captured::as_it_is(self.0));
     }
 }
 
 /// An argument that can be shown.
 pub trait ArgumentByDebug {
-    /// Its `Debug`, captured and bounded.
-    fn field(&self, key: &'static str) -> Field;
+    /// Captures its `Debug`, bounded, if arguments are wanted.
+    fn capture(&self, values: &mut Values);
 }
 
 impl<T: fmt::Debug + ?Sized> ArgumentByDebug for &Argument<'_, T> {
-    fn field(&self, key: &'static str) -> Field {
-        let shown = contain::format(format_args!("{:?}", self.0), ARGUMENT_CAP);
-        Field::new(key, Captured::shown(shown.text))
+    fn capture(&self, values: &mut Values) {
+        values.argument(|| {
+            let shown = contain::format(format_args!("{:?}", self.0), ARGUMENT_CAP);
+            Captured::shown(shown.text)
+        });
     }
 }
 
 /// An argument of which only the type is known.
 pub trait ArgumentByType {
-    /// The name of its type.
-    fn field(&self, key: &'static str) -> Field;
+    /// Captures the name of its type, if arguments are wanted.
+    fn capture(&self, values: &mut Values);
 }
 
 impl<T: ?Sized> ArgumentByType for Argument<'_, T> {
-    fn field(&self, key: &'static str) -> Field {
-        Field::new(key, Captured::shown(type_name::<T>().to_owned()))
+    fn capture(&self, values: &mut Values) {
+        values.argument(|| Captured::shown(type_name::<T>().to_owned()));
     }
 }
 
@@ -84,15 +86,21 @@ mod tests {
         reason = "one form is generated for every type"
     )]
     fn an_argument_is_shown_in_the_best_way_of_its_type() {
+        let mut values = Values::wanting(true);
         let number = &mut 5_u8;
-        let field = (&&&Argument(&number)).field("n");
-        assert_eq!(field.pair(), ("n", Value::Number(Number::Unsigned(5))));
+        (&&&Argument(&number)).capture(&mut values);
         let text = "a\nb";
-        assert_eq!((&&&Argument(&text)).field("t").pair().1, Value::Text(text));
+        (&&&Argument(&text)).capture(&mut values);
         let list = [Some(1)];
-        let field = (&&&Argument(&list)).field("list");
-        assert_eq!(field.pair().1, Value::Text("[Some(1)]"));
-        let field = (&&&Argument(&Opaque)).field("opaque");
-        assert_eq!(field.pair().1, Value::Text(type_name::<Opaque>()));
+        (&&&Argument(&list)).capture(&mut values);
+        (&&&Argument(&Opaque)).capture(&mut values);
+        let captured: Vec<Value<'_>> = values.captured().iter().map(Captured::lend).collect();
+        let expected = [
+            Value::Number(Number::Unsigned(5)),
+            Value::Text(text),
+            Value::Text("[Some(1)]"),
+            Value::Text(type_name::<Opaque>()),
+        ];
+        assert_eq!(captured, expected);
     }
 }

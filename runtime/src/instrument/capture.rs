@@ -2,14 +2,9 @@
 
 use std::{fmt, sync::Arc};
 
-use tracing::{
-    Level, Metadata,
-    callsite::Callsite,
-    field::{DisplayValue, Field, Visit},
-    metadata::Kind,
-    subscriber::Interest,
-};
+use tracing::field::{DisplayValue, Field, Visit};
 
+use super::point::NOTHING;
 use crate::{
     emit::text_of,
     event::{Number, OwnedValue, Value},
@@ -39,13 +34,22 @@ impl Captured {
     /// Asks a value for itself, as a span would.
     pub(super) fn as_it_is(value: &(impl tracing::Value + ?Sized)) -> Self {
         let mut capture = Capture(Captured::ABSENT);
-        if let Some(field) = METADATA.fields().field("value") {
+        if let Some(field) = NOTHING.fields().field("value") {
             value.record(&field, &mut capture);
         }
         capture.0
     }
 
-    pub(super) fn as_tracing(&self) -> &dyn tracing::Value {
+    /// The value as tracing takes it; none where there is none.
+    pub(super) fn as_recorded(&self) -> Option<&dyn tracing::Value> {
+        (!self.is_absent()).then(|| self.as_tracing())
+    }
+
+    pub(super) fn is_absent(&self) -> bool {
+        matches!(self, Captured::AsIs(OwnedValue::Plain(Value::Absent)))
+    }
+
+    fn as_tracing(&self) -> &dyn tracing::Value {
         match self {
             Captured::AsIs(value) => value.as_tracing(),
             Captured::Shown { shown, .. } => shown,
@@ -89,28 +93,6 @@ impl Visit for Capture {
 
     fn record_debug(&mut self, _: &Field, value: &dyn fmt::Debug) {
         self.0 = Captured::shown(text_of(format_args!("{value:?}")));
-    }
-}
-
-/// A value can only be asked with a field of some callsite; nothing is recorded by this one.
-struct Asking;
-
-static ASKING: Asking = Asking;
-
-static METADATA: Metadata<'static> = tracing::metadata! {
-    name: "field",
-    target: "gambeson",
-    level: Level::TRACE,
-    fields: &["value"],
-    callsite: &ASKING,
-    kind: Kind::SPAN,
-};
-
-impl Callsite for Asking {
-    fn set_interest(&self, _: Interest) {}
-
-    fn metadata(&self) -> &Metadata<'_> {
-        &METADATA
     }
 }
 

@@ -1,69 +1,190 @@
-//! The async form: every poll in the span, a panic told and passed on, a drop told as cancelled.
+//! The async form: every poll in the span, a panic and a drop told as what they are.
 
 use std::{
-    future::{Future, poll_fn},
-    panic::{AssertUnwindSafe, catch_unwind},
+    future::Future,
     pin::Pin,
     task::{Context, Poll},
 };
 
-use tracing::Span;
+use pin_project_lite::pin_project;
 
-use super::Opened;
-use crate::{contain::Payload, verdict::Failed};
+use super::{
+    call::{Call, end_unseen},
+    ending::{Ending, Failure},
+    open::Open,
+    seen::Seen,
+};
+use crate::contain::Watching;
 
-/// Runs the body of an instrumented async function.
-///
-/// The future is borrowed, since an async function keeps what it is given by value twice.
-pub async fn instrument_async<R, F: Future<Output = R>>(
-    opened: Opened,
-    future: Pin<&mut Option<F>>,
-    failed: impl for<'v> FnOnce(&'v R) -> Option<Failed<'v>>,
-    told: impl FnOnce(&R),
-) -> R {
-    let answer = {
-        let span = opened.span.clone();
-        let mut held = Held { span, future };
-        poll_fn(|context| held.poll(context)).await
-    };
-    match answer {
-        Ok(value) => {
-            opened.returned(&value, failed, told);
-            value
-        }
-        Err(payload) => opened.panicked(payload),
+pin_project! {
+    /// A future that is an instrumented call.
+    pub struct Instrumented<F, S> {
+        open: Option<Box<Open>>,
+        seen: S,
+        // Nothing once a call that somebody wants to know of has ended.
+        #[pin]
+        future: Option<F>,
     }
-}
 
-/// Drops the future in the span, however it ends.
-struct Held<'a, F> {
-    span: Span,
-    future: Pin<&'a mut Option<F>>,
-}
-
-impl<F: Future> Held<'_, F> {
-    /// What the future owns is dropped as soon as it is ready: that may panic too.
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<F::Output, Payload>> {
-        let Held { span, future } = self;
-        let poll = || {
-            let polled = future.as_mut().as_pin_mut()?.poll(context);
-            if polled.is_ready() {
-                future.set(None);
+    impl<F, S> PinnedDrop for Instrumented<F, S> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let Some(open) = this.open.take() {
+                cancel(open, || this.future.set(None));
             }
-            Some(polled)
-        };
-        match span.in_scope(|| catch_unwind(AssertUnwindSafe(poll))) {
-            Ok(polled) => polled.unwrap_or(Poll::Pending).map(Ok),
-            Err(payload) => Poll::Ready(Err(payload)),
         }
     }
 }
 
-impl<F> Drop for Held<'_, F> {
-    fn drop(&mut self) {
-        let Held { span, future } = self;
-        if future.is_some() {
-            span.in_scope(|| future.set(None));
+/// Makes a future a call, which begins with the first poll.
+#[inline]
+pub fn instrument_async<F: Future, S: Fn(&F::Output) -> Seen<'_>>(
+    call: Call,
+    future: F,
+    seen: S,
+) -> Instrumented<F, S> {
+    Instrumented::new(call.open(), future, seen)
+}
+
+impl<F: Future, S> Instrumented<F, S> {
+    #[inline]
+    pub(super) fn new(open: Option<Box<Open>>, future: F, seen: S) -> Self {
+        Instrumented {
+            open,
+            seen,
+            future: Some(future),
         }
+    }
+}
+
+impl<F: Future, S: Fn(&F::Output) -> Seen<'_>> Future for Instrumented<F, S> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let mut this = self.project();
+        let Some(future) = this.future.as_mut().as_pin_mut() else {
+            panic!("an instrumented future was polled after it had ended");
+        };
+        let Some(open) = this.open.take() else {
+            return future.poll(context);
+        };
+        let polling = Polling::enter(open);
+        let polled = future.poll(context);
+        match &polled {
+            Poll::Pending => *this.open = Some(polling.pause()),
+            Poll::Ready(value) => {
+                let seen = &*this.seen;
+                polling.end(&mut || seen(value), &mut || this.future.set(None));
+            }
+        }
+        polled
+    }
+}
+
+/// A poll of a call; a panic leaves it without an end.
+struct Polling(Option<Box<Open>>);
+
+impl Polling {
+    #[cold]
+    fn enter(mut open: Box<Open>) -> Self {
+        open.enter();
+        open.await_value();
+        Polling(Some(open))
+    }
+
+    #[cold]
+    fn pause(mut self) -> Box<Open> {
+        // It is there until it is taken, here or in `end`.
+        let mut open = self.0.take().unwrap_or_else(|| unreachable!());
+        open.leave();
+        open.exit_span();
+        open
+    }
+
+    /// Ends the call. What its future owns is dropped in the span, and that may panic too.
+    #[cold]
+    fn end<'v>(mut self, seen: &mut dyn FnMut() -> Seen<'v>, drop_future: &mut dyn FnMut()) {
+        let Some(open) = &mut self.0 else { return };
+        open.leave();
+        let ending = open.look_at(seen);
+        open.exit_span();
+        open.enter();
+        drop_future();
+        if let Some(mut open) = self.0.take() {
+            open.leave();
+            open.end(&ending);
+        }
+    }
+}
+
+impl Drop for Polling {
+    fn drop(&mut self) {
+        if let Some(open) = self.0.take() {
+            end_unseen(open);
+        }
+    }
+}
+
+/// Ends a call whose future is dropped before it was ready.
+#[cold]
+fn cancel(mut open: Box<Open>, drop_future: impl FnOnce()) {
+    struct Cancelled(Option<Box<Open>>);
+    impl Drop for Cancelled {
+        fn drop(&mut self) {
+            if let Some(mut open) = self.0.take() {
+                open.leave();
+                open.end(&Ending::Failed(Failure::cancelled()));
+            }
+        }
+    }
+    open.enter();
+    let _cancelled = Cancelled(Some(open));
+    drop_future();
+}
+
+/// A call whose code makes a future, and is not in the call's span: its own is.
+pub(super) struct Pending {
+    open: Option<Box<Open>>,
+    watching: Option<Watching>,
+}
+
+impl Pending {
+    #[inline]
+    pub(super) fn new(call: Call) -> Self {
+        let open = call.open();
+        Pending {
+            watching: open.as_ref().map(|_| Watching::begin()),
+            open,
+        }
+    }
+
+    /// The call, once there is a future.
+    #[inline]
+    pub(super) fn into_open(mut self) -> Option<Box<Open>> {
+        if let Some(watching) = self.watching.take() {
+            watching.end();
+        }
+        self.open.take()
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if let (Some(mut open), Some(watching)) = (self.open.take(), self.watching.take()) {
+            let panic = watching.witnessed();
+            watching.end();
+            open.enter();
+            open.leave();
+            open.end(&Ending::Failed(Failure::panic(panic)));
+        }
+    }
+}
+
+impl<F, S> std::fmt::Debug for Instrumented<F, S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Instrumented")
+            .field("open", &self.open)
+            .finish_non_exhaustive()
     }
 }

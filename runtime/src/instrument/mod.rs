@@ -1,20 +1,36 @@
 //! Instrumented functions: a start event, then exactly one of stop and exception, and a span.
+//!
+//! Generated code makes a [`Call`] of its static [`InstrumentSite`], which is one load and one
+//! branch where nobody wants to know of it. All else is here, and outlined: a wanted call is an
+//! [`Open`](open::Open), whose memory its thread uses again.
 
 mod argument;
+mod call;
 mod capture;
-mod field;
-mod fields;
+mod ending;
 mod future;
+mod kind;
+mod known;
+mod logged;
 mod name;
-mod opened;
-mod returned;
+mod open;
+mod point;
+mod seen;
+mod site;
+mod thread;
+mod told;
+mod values;
+mod wanted;
 
 pub use self::{
     argument::{Argument, ArgumentAsIs, ArgumentByDebug, ArgumentByType},
-    field::{Field, field_debug, field_display, field_value},
-    fields::Fields,
+    call::call,
     future::instrument_async,
-    name::{dotted, dotted_length},
-    opened::{InstrumentSite, Opened, instrument, open},
-    returned::{Returned, ReturnedByResult, ReturnedWhole},
+    kind::{ReturnsBoxed, ReturnsFuture, ReturnsOpaque, ReturnsValue, body},
+    seen::{
+        Returned, ReturnedByResult, ReturnedHidden, ReturnedShown, ReturnedWhole, seen,
+        seen_nothing,
+    },
+    site::{InstrumentSite, Written, event_prefix},
+    thread::measure,
 };

@@ -1,6 +1,7 @@
 //! How a returned value says that its call failed: a reason, and what there is to read of it.
 
 use std::{
+    any::type_name,
     error::Error,
     fmt::{self, Debug, Display},
 };
@@ -12,6 +13,7 @@ use crate::{classify, contain, reason::SkipReason};
 pub struct Failed<'a> {
     reason: SkipReason,
     said: Said<'a>,
+    error_type: &'static str,
 }
 
 /// What can be read of a failure.
@@ -23,21 +25,36 @@ pub(super) enum Said<'a> {
 }
 
 impl<'a> Failed<'a> {
-    pub(super) fn new(reason: SkipReason, said: Said<'a>) -> Self {
-        Failed { reason, said }
+    pub(super) fn new<E: ?Sized>(reason: SkipReason, said: Said<'a>) -> Self {
+        Failed {
+            reason,
+            said,
+            error_type: type_name::<E>(),
+        }
+    }
+
+    /// A value that is missing.
+    pub(crate) fn nothing() -> Self {
+        Failed {
+            reason: SkipReason::Unexpected,
+            said: Said::Type("None"),
+            error_type: "None",
+        }
     }
 
     /// An error of any type, with the reason that its type and sources give.
-    pub(super) fn of(error: &'a (dyn Error + 'static)) -> Self {
-        Failed {
-            reason: classify::error_reason(error),
-            said: Said::Error(error),
-        }
+    pub(super) fn of<E: ?Sized>(error: &'a (dyn Error + 'static)) -> Self {
+        Failed::new::<E>(classify::error_reason(error), Said::Error(error))
     }
 
     /// Why the call failed.
     pub fn reason(&self) -> SkipReason {
         self.reason
+    }
+
+    /// The type of the error, as it is written.
+    pub(crate) fn error_type(&self) -> &'static str {
+        self.error_type
     }
 
     /// The error and its sources, escaped, in at most `capacity` bytes.

@@ -202,7 +202,7 @@ pub fn failed_with<T, E: Display>(
 ) -> Option<Failed<'_>> {
     value.as_ref().err().map(|error| {
         let reason = contain::attempt(|| classify(error)).unwrap_or(SkipReason::Unexpected);
-        Failed::new(reason, Said::Display(error))
+        Failed::new::<E>(reason, Said::Display(error))
     })
 }
 
@@ -232,7 +232,7 @@ impl<E: Into<Box<dyn Error + Send + Sync>>> IntoVerdict for Result<(), E> {
     fn into_verdict(self, call: &Call<'_>) -> Verdict {
         match self {
             Ok(()) => Verdict::Handled,
-            Err(error) => Verdict::of(call, Some(Failed::of(&*error.into()))),
+            Err(error) => Verdict::of(call, Some(Failed::of::<E>(&*error.into()))),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::{error::Error, fmt};
 use super::failed::{Failed, Said};
 use crate::{
     classify::{self, Classify},
-    outcome::Outcome,
+    outcome::{Outcome, Skip},
     reason::SkipReason,
 };
 
@@ -28,7 +28,7 @@ impl<'a, T> ByOutcome<'a> for &&&&&&&Probe<'a, Outcome<T>> {
     fn failed(&self) -> Option<Failed<'a>> {
         self.0
             .skip()
-            .map(|skip| Failed::new(skip.reason(), Said::Error(skip)))
+            .map(|skip| Failed::new::<Skip>(skip.reason(), Said::Error(skip)))
     }
 }
 
@@ -43,7 +43,7 @@ impl<'a, T, E: Classify> ByClassify<'a> for &&&&&&&Probe<'a, Result<T, E>> {
         self.0
             .as_ref()
             .err()
-            .map(|error| Failed::new(classify::reason_of(error), Said::Error(error)))
+            .map(|error| Failed::new::<E>(classify::reason_of(error), Said::Error(error)))
     }
 }
 
@@ -55,7 +55,7 @@ pub trait ByError<'a> {
 
 impl<'a, T, E: Error + 'static> ByError<'a> for &&&&&&Probe<'a, Result<T, E>> {
     fn failed(&self) -> Option<Failed<'a>> {
-        self.0.as_ref().err().map(|error| Failed::of(error))
+        self.0.as_ref().err().map(|error| Failed::of::<E>(error))
     }
 }
 
@@ -72,7 +72,7 @@ impl<'a, T, E: AsRef<dyn Error + Send + Sync + 'static>> ByBoxed<'a>
         self.0
             .as_ref()
             .err()
-            .map(|error| Failed::of(error.as_ref()))
+            .map(|error| Failed::of::<E>(error.as_ref()))
     }
 }
 
@@ -87,7 +87,7 @@ impl<'a, T, E: AsRef<dyn Error + 'static>> ByLocalBoxed<'a> for &&&&Probe<'a, Re
         self.0
             .as_ref()
             .err()
-            .map(|error| Failed::of(error.as_ref()))
+            .map(|error| Failed::of::<E>(error.as_ref()))
     }
 }
 
@@ -99,7 +99,7 @@ pub trait ByDisplay<'a> {
 
 impl<'a, T, E: fmt::Display> ByDisplay<'a> for &&&Probe<'a, Result<T, E>> {
     fn failed(&self) -> Option<Failed<'a>> {
-        let unknown = |error: &'a E| Failed::new(SkipReason::Unexpected, Said::Display(error));
+        let unknown = |error: &'a E| Failed::new::<E>(SkipReason::Unexpected, Said::Display(error));
         self.0.as_ref().err().map(unknown)
     }
 }
@@ -115,7 +115,7 @@ impl<'a, T, E: fmt::Debug> ByDebug<'a> for &&Probe<'a, Result<T, E>> {
         self.0
             .as_ref()
             .err()
-            .map(|error| Failed::new(SkipReason::Unexpected, Said::Debug(error)))
+            .map(|error| Failed::new::<E>(SkipReason::Unexpected, Said::Debug(error)))
     }
 }
 
@@ -128,7 +128,7 @@ pub trait ByTypeName<'a> {
 impl<'a, T, E> ByTypeName<'a> for &Probe<'a, Result<T, E>> {
     fn failed(&self) -> Option<Failed<'a>> {
         let unknown = || {
-            Failed::new(
+            Failed::new::<E>(
                 SkipReason::Unexpected,
                 Said::Type(std::any::type_name::<E>()),
             )

@@ -20,7 +20,7 @@ pub(super) fn expand(
     let private = private(model.krate.as_ref());
     if function.sig.asyncness.is_some() {
         let rebound = body::arguments(&function.sig);
-        let future = body::future(function, block, &plain.returns, &rebound);
+        let future = body::lent_future(function, block, &plain.returns, &rebound);
         let arguments = arguments(model, plain, function, &private, &future);
         let defended =
             quote_spanned!(Span::mixed_site()=> #private::defend_async(#arguments).await);

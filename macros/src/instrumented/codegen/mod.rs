@@ -1,68 +1,122 @@
 //! The output: one function for each emitted part. Nothing here can fail.
 //!
-//! Generated code is thin: a `static` site, a span, and one call into `gambeson::private`.
+//! Generated code is thin: a `static` site with the options as data, a call of it, and the values
+//! for whoever wants them. Where a function returns no value to look at, its body stays as it was
+//! written, behind a guard.
 
 mod open;
-mod told;
+mod seen;
+mod site;
+mod unused;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
+use syn::Expr;
 
-use super::model::{Level, Model};
-use crate::body::{self, Returns};
-use crate::private;
+use super::model::{Defend, Form, Model};
+use crate::body::{self, Rebound, Returns};
+use crate::defensive_handler;
+use crate::private::private;
 use crate::signature::{Block, Body, Function};
+use crate::tokens::{contains_word, mentions_variable};
 
 pub(super) fn expand(model: &Model, function: &Function) -> TokenStream {
-    match &function.body {
-        Body::Block(block) => instrumented(model, function, block),
-        Body::Semicolon(_) => function.to_token_stream(),
-    }
-}
-
-/// The call is opened before the body, so that it borrows the arguments no longer than that.
-fn instrumented(model: &Model, function: &Function, block: &Block) -> TokenStream {
-    let private = private::private(model.krate.as_ref());
-    let open = open::statements(model, function, &private);
-    let failed = failed(model, &private);
-    let told = told::closure(model, &private);
-    if function.sig.asyncness.is_some() {
-        let rebound = body::arguments(&function.sig);
-        let future = body::future(function, block, &model.returns, &rebound);
-        let lent = open::needs_arguments(model).then_some(&rebound.lent);
-        let call = quote_spanned! {Span::mixed_site()=>
-            #private::instrument_async({ #lent #open }, #future, #failed, #told).await
-        };
-        return body::with_content(function, block, &rebound.sig, &call);
-    }
-    let closure = body::closure(function, block, &model.returns);
-    let call = quote_spanned! {Span::mixed_site()=>
-        #private::instrument({ #open }, #closure, #failed, #told)
+    let Body::Block(block) = &function.body else {
+        return function.to_token_stream();
     };
-    body::with_content(function, block, &function.sig, &call)
-}
-
-fn failed(model: &Model, private: &TokenStream) -> TokenStream {
-    if let Returns::Never = model.returns {
-        // There is no such value, and asking for its type would leave it unknown.
-        return quote_spanned!(Span::mixed_site()=> |_| ::core::unreachable!());
+    let instrumented = match model.form {
+        Form::Flat => flat(model, function, block),
+        Form::Closure => closure(model, function, block),
+        Form::Future => future(model, function, block),
+    };
+    match &model.defend {
+        Some(defend) => defended(model, defend, &instrumented),
+        None => instrumented,
     }
-    let failed = private::failed(private);
-    quote_spanned!(Span::mixed_site()=> |value| #failed)
 }
 
-/// `target: ..,` as the macros of tracing take it.
-fn target(model: &Model) -> Option<TokenStream> {
-    let target = model.span.target.as_ref()?;
-    Some(quote!(target: #target,))
+/// The call lasts as long as the guard, which is dropped after the body's own variables.
+fn flat(model: &Model, function: &Function, block: &Block) -> TokenStream {
+    let call = open::call(model, function, None);
+    let (sig, unused) = unused::told(model, function, block);
+    let statements = &block.statements;
+    let content = quote_spanned! {Span::mixed_site()=>
+        let _entered = #call.enter();
+        #unused
+        #statements
+    };
+    body::with_content(function, block, &sig, &content)
 }
 
-fn level(level: &Level, private: &TokenStream) -> TokenStream {
-    match level {
-        Level::Named(name) => {
-            let name = proc_macro2::Ident::new(name, Span::mixed_site());
-            quote_spanned!(Span::mixed_site()=> #private::tracing::Level::#name)
-        }
-        Level::Path(path) => path.to_token_stream(),
+/// The runtime is asked by the type of the value what is to be done with it.
+fn closure(model: &Model, function: &Function, block: &Block) -> TokenStream {
+    let private = private(model.krate.as_ref());
+    let rebound = rebound(model, function, block);
+    let call = open::call(model, function, Some(&rebound));
+    let closure = body::owning_closure(function, block, &model.returns, &rebound);
+    let seen = seen::closure(model, &private);
+    let kind = if model.returns.is_impl() {
+        quote_spanned!(Span::mixed_site()=> opaque_kind)
+    } else {
+        quote_spanned!(Span::mixed_site()=> kind)
+    };
+    let content = quote_spanned! {Span::mixed_site()=>
+        let call = #call;
+        let body = #private::body(#closure);
+        let kind = {
+            use #private::probe::*;
+            (&&body).#kind()
+        };
+        kind.run(call, body, #seen)
+    };
+    body::with_content(function, block, &rebound.sig, &content)
+}
+
+fn future(model: &Model, function: &Function, block: &Block) -> TokenStream {
+    let private = private(model.krate.as_ref());
+    let rebound = rebound(model, function, block);
+    let call = open::call(model, function, Some(&rebound));
+    let future = body::future(function, block, &model.returns, &rebound);
+    let seen = seen::closure(model, &private);
+    let content = quote_spanned! {Span::mixed_site()=>
+        let call = #call;
+        #private::instrument_async(call, #future, #seen).await
+    };
+    body::with_content(function, block, &rebound.sig, &content)
+}
+
+/// The body owns the arguments, but for those that only `parent` and `follows_from` use up.
+fn rebound(model: &Model, function: &Function, block: &Block) -> Rebound {
+    let relatives = [&model.span.parent, &model.span.follows_from];
+    let relatives: TokenStream = relatives
+        .into_iter()
+        .map(|relative| {
+            relative
+                .as_ref()
+                .map(Expr::to_token_stream)
+                .unwrap_or_default()
+        })
+        .collect();
+    let is_left = |name: &Ident| {
+        contains_word(relatives.clone(), &name.to_string())
+            && !mentions_variable(block.statements.clone(), &name.to_string())
+    };
+    body::arguments_but(&function.sig, is_left)
+}
+
+/// The instrumented function as a defended one: it sees its panic before that is contained.
+fn defended(model: &Model, defend: &Defend, instrumented: &TokenStream) -> TokenStream {
+    let fallback = defend
+        .fallback
+        .as_ref()
+        .map(|fallback| quote!(fallback = #fallback,));
+    let krate = model.krate.as_ref().map(|krate| quote!(crate = #krate,));
+    defensive_handler::expand(quote!(#fallback #krate), instrumented)
+}
+
+impl Returns {
+    /// Whether only the caller has a name for the type.
+    fn is_impl(&self) -> bool {
+        matches!(self, Returns::Opaque(syn::Type::ImplTrait(_)))
     }
 }

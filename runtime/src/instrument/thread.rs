@@ -1,0 +1,117 @@
+//! What a thread keeps of its open calls: extra measurements, and memory for the next call.
+
+use std::cell::RefCell;
+
+use super::open::Open;
+use crate::event::{Number, ToNumber};
+
+/// How many closed calls' memory a thread keeps.
+const KEPT: usize = 16;
+
+/// How many measurements the open calls of a thread have at most.
+const MEASURED: usize = 1024;
+
+struct Thread {
+    kept: Vec<Box<Open>>,
+    /// The measurements of all open calls; an inner one's come after an outer one's.
+    measured: Vec<(&'static str, Number)>,
+    /// How many calls are open that somebody will be told of.
+    open: usize,
+}
+
+thread_local! {
+    static THREAD: RefCell<Thread> = const {
+        RefCell::new(Thread {
+            kept: Vec::new(),
+            measured: Vec::new(),
+            open: 0,
+        })
+    };
+}
+
+/// Nobody is called while the thread's part is borrowed, so that it is borrowed only once; it is
+/// gone when the thread's locals are.
+fn with<R>(code: impl FnOnce(&mut Thread) -> R) -> Option<R> {
+    let code = |thread: &RefCell<Thread>| Some(code(&mut *thread.try_borrow_mut().ok()?));
+    THREAD.try_with(code).ok()?
+}
+
+/// Adds a measurement to the end of the instrumented call that this code is in.
+///
+/// The call's `.stop` or `.exception` event carries it beside `duration`. It belongs to the
+/// innermost call of an [`#[instrumented]`](macro@crate::instrumented) function on this thread that
+/// somebody is told of; where there is none, nothing happens and a look at a thread-local is all it
+/// costs. A key that is measured again has the last value. A thread's open calls have 1,024
+/// measurements at most; more are left out.
+///
+/// Never panics: not in a thread-local's destructor, nor during shutdown.
+///
+/// ```
+/// use gambeson::{Handler, Telemetry, instrumented};
+///
+/// #[instrumented(event = "shop.export")]
+/// fn export(lines: &[&str]) {
+///     let bytes: usize = lines.iter().map(|line| line.len()).sum();
+///     gambeson::measure("bytes", bytes);
+/// }
+///
+/// let telemetry = Telemetry::isolated();
+/// telemetry.attach(Handler::new("check", "shop.export.stop", |event| {
+///     assert_eq!(event.number("bytes").ok(), Some(5.0));
+/// }))?;
+/// telemetry.enter(|| export(&["two", "by"]));
+/// assert_eq!(telemetry.report().handler("check").unwrap().handled, 1);
+/// # Ok::<(), gambeson::AttachError>(())
+/// ```
+pub fn measure(key: &'static str, value: impl ToNumber) {
+    let number = value.to_number();
+    with(|thread| {
+        if thread.open > 0 && thread.measured.len() < MEASURED {
+            thread.measured.push((key, number));
+        }
+    });
+}
+
+/// The part of the thread's measurements that belongs to one call.
+#[derive(Debug)]
+pub(super) struct Measuring(usize);
+
+impl Measuring {
+    /// From now on measurements are this call's.
+    pub(super) fn begin() -> Self {
+        let from = with(|thread| {
+            thread.open += 1;
+            thread.measured.len()
+        });
+        Measuring(from.unwrap_or_default())
+    }
+
+    /// Ends that, and moves what was measured.
+    pub(super) fn end(self, into: &mut Vec<(&'static str, Number)>) {
+        with(|thread| {
+            thread.open = thread.open.saturating_sub(1);
+            for (key, number) in thread.measured.drain(self.0.min(thread.measured.len())..) {
+                match into.iter_mut().find(|(known, _)| *known == key) {
+                    Some((_, last)) => *last = number,
+                    None => into.push((key, number)),
+                }
+            }
+        });
+    }
+}
+
+/// The memory of a call that has ended.
+pub(super) fn take() -> Option<Box<Open>> {
+    with(|thread| thread.kept.pop())?
+}
+
+/// Keeps the memory of a call that has ended.
+pub(super) fn keep(open: Box<Open>) {
+    // What is not kept is freed after the borrow.
+    let mut open = Some(open);
+    with(|thread| {
+        if thread.kept.len() < KEPT {
+            thread.kept.extend(open.take());
+        }
+    });
+}

@@ -1,0 +1,114 @@
+//! The values of one call, each captured once, and what else its span is made of.
+
+use std::fmt;
+
+use tracing::span::Id;
+
+use super::capture::Captured;
+use crate::emit::text_of;
+
+/// What stands for a value that must not be shown.
+const REDACTED: &str = "[redacted]";
+
+/// The values of a call, in the order of its function's fields.
+#[derive(Debug, Default)]
+pub struct Values {
+    captured: Vec<Captured>,
+    wants_arguments: bool,
+    has_span: bool,
+    parent: Option<Option<Id>>,
+    causes: Vec<Id>,
+}
+
+/// A value that a span records as it is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be recorded as it is",
+    note = "write `%` before the value for its Display, or `?` for its Debug"
+)]
+pub trait Recorded: tracing::Value {}
+
+#[diagnostic::do_not_recommend]
+impl<T: tracing::Value + ?Sized> Recorded for T {}
+
+impl Values {
+    /// Forgets another call's values, and keeps their place.
+    pub(super) fn reset(&mut self, wants_arguments: bool, has_span: bool) {
+        self.captured.clear();
+        self.causes.clear();
+        self.parent = None;
+        self.wants_arguments = wants_arguments;
+        self.has_span = has_span;
+    }
+
+    #[cfg(test)]
+    pub(super) fn wanting(wants_arguments: bool) -> Self {
+        Values {
+            wants_arguments,
+            ..Values::default()
+        }
+    }
+
+    pub(super) fn captured(&self) -> &[Captured] {
+        &self.captured
+    }
+
+    /// An argument, asked for only where arguments are wanted.
+    pub(super) fn argument(&mut self, capture: impl FnOnce() -> Captured) {
+        let captured = if self.wants_arguments {
+            capture()
+        } else {
+            Captured::ABSENT
+        };
+        self.captured.push(captured);
+    }
+
+    /// A field without a value: it gets one later, or the argument is not there.
+    pub fn absent(&mut self) {
+        self.captured.push(Captured::ABSENT);
+    }
+
+    /// A field that must not be shown.
+    pub fn sensitive(&mut self) {
+        self.captured.push(Captured::shown(REDACTED.to_owned()));
+    }
+
+    /// A field of a value as it is.
+    pub fn value(&mut self, value: &(impl Recorded + ?Sized)) {
+        self.captured.push(Captured::as_it_is(value));
+    }
+
+    /// A field of a value's `Display`.
+    pub fn display(&mut self, value: &(impl fmt::Display + ?Sized)) {
+        let text = text_of(format_args!("{value}"));
+        self.captured.push(Captured::shown(text));
+    }
+
+    /// A field of a value's `Debug`.
+    pub fn debug(&mut self, value: &(impl fmt::Debug + ?Sized)) {
+        let text = text_of(format_args!("{value:?}"));
+        self.captured.push(Captured::shown(text));
+    }
+
+    /// Whether there will be a span.
+    pub fn has_span(&self) -> bool {
+        self.has_span
+    }
+
+    /// The span that the call's is to be in, if not the current one.
+    pub fn parent(&mut self, parent: impl Into<Option<Id>>) {
+        self.parent = Some(parent.into());
+    }
+
+    /// The spans that the call's follows from.
+    pub fn follows_from<I: Into<Option<Id>>>(&mut self, causes: impl IntoIterator<Item = I>) {
+        self.causes = causes.into_iter().filter_map(Into::into).collect();
+    }
+
+    pub(super) fn take_parent(&mut self) -> Option<Option<Id>> {
+        self.parent.take()
+    }
+
+    pub(super) fn causes(&self) -> &[Id] {
+        &self.causes
+    }
+}
