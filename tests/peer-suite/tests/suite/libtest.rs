@@ -2,74 +2,77 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, process::Output};
 
+/// How many lines of a panic's message are told.
+const LINES_TOLD: usize = 3;
+
 /// The verdict on each test, and the text around them.
 pub(crate) struct Ran {
-    verdicts: BTreeMap<String, bool>,
+    succeeded: bool,
+    passed: BTreeMap<String, bool>,
     stdout: String,
     stderr: String,
-    succeeded: bool,
 }
 
 impl Ran {
-    pub(crate) fn of(output: Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-        let verdicts = stdout.lines().filter_map(verdict).collect();
         Ran {
-            verdicts,
+            succeeded: output.status.success(),
+            passed: stdout.lines().filter_map(verdict).collect(),
             stdout,
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-            succeeded: output.status.success(),
         }
     }
 
-    /// Writes down what there is to say unless exactly the expected number of tests passed.
-    pub(crate) fn explain(&self, file: &str, expected: usize, report: &mut String) {
-        let passed = self.verdicts.values().filter(|passed| **passed).count();
-        if self.succeeded && passed == expected && passed == self.verdicts.len() {
-            return;
+    /// Nothing if exactly `count` tests ran and all of them passed, and else what went wrong.
+    pub(crate) fn shortfall(&self, file: &str, count: usize) -> String {
+        let passed = self.passed.values().filter(|passed| **passed).count();
+        if self.succeeded && passed == count && passed == self.passed.len() {
+            return String::new();
         }
-        let _ = writeln!(report, "{file}: {passed} of {expected} pass");
-        let failed = self.verdicts.iter().filter(|(_, passed)| !**passed);
-        for (test, _) in failed {
+        let mut report = format!("{file}: {passed} of {count} pass\n");
+        for (test, _) in self.passed.iter().filter(|(_, passed)| !**passed) {
             let _ = writeln!(report, "  {test}: {}", self.reason(test));
         }
-        if self.verdicts.is_empty() {
+        if self.passed.values().all(|passed| *passed) {
             for error in self.errors() {
                 let _ = writeln!(report, "  {error}");
             }
         }
+        report
     }
 
-    /// The first line of the panic's message, or the compiler's first error.
+    /// The message of a test's panic, or the first error of an example that does not compile.
     fn reason(&self, test: &str) -> String {
-        let section = format!("---- {test} stdout ----");
+        let heading = format!("---- {test} stdout ----\n");
         let said = self
             .stdout
-            .split_once(&section)
+            .split_once(&heading)
             .map_or("", |(_, rest)| rest);
         let said = said.split("\n---- ").next().unwrap_or_default();
-        if let Some((_, panic)) = said.split_once("panicked at ") {
-            let lines = panic.lines().map(str::trim).filter(|line| !line.is_empty());
-            return lines.take(6).collect::<Vec<_>>().join(" | ");
-        }
-        errors(said).into_iter().next().unwrap_or_default()
+        let Some((_, panic)) = said.split_once(" panicked at ") else {
+            return errors(said).into_iter().next().unwrap_or_default();
+        };
+        let message = panic.lines().skip(1).map(str::trim);
+        let message = message.filter(|line| !line.is_empty()).take(LINES_TOLD);
+        message.collect::<Vec<_>>().join(" ")
     }
 
+    /// Why there are no tests: they do not compile, or cargo gives up.
     fn errors(&self) -> Vec<String> {
         let errors = errors(&self.stderr);
         if errors.is_empty() {
-            let last = self.stderr.lines().rev().take(5);
-            return last.map(str::to_owned).collect();
+            return vec![self.stderr.clone()];
         }
         errors
     }
 }
 
-/// `test name ... ok`.
+/// `test name ... ok`; an example that is not to compile says so behind its name.
 fn verdict(line: &str) -> Option<(String, bool)> {
     let (test, verdict) = line.strip_prefix("test ")?.split_once(" ... ")?;
     let test = test.trim_end_matches(" - compile fail");
-    Some((test.to_owned(), verdict.trim() == "ok"))
+    Some((test.to_owned(), verdict == "ok"))
 }
 
 /// Each error of the compiler, with its place.

@@ -10,9 +10,9 @@ mod nested;
 mod peer;
 mod scratch;
 
-use std::{collections::BTreeSet, fmt::Write as _, fs, sync::LazyLock};
+use std::{collections::BTreeSet, sync::LazyLock};
 
-use crate::{cases::Told, libtest::Ran, scratch::Scratch};
+use crate::{libtest::Ran, scratch::Scratch};
 
 /// Every file of tests, and how many are in it. `dead_code` only has to compile, under the lints
 /// that it denies.
@@ -32,99 +32,51 @@ const FILES: [(&str, usize); 12] = [
 ];
 
 /// The file that hands the cases in `ui` to trybuild. They are judged here instead.
-const RUNS_THE_CASES: &str = "ui";
+const HANDS_OVER_CASES: &str = "ui";
 
-/// How many examples the documentation has.
+/// How many examples the documentation has. One of them shows what does not compile.
 const EXAMPLES: usize = 30;
 
-/// The cases of `ui`, and whether they compile.
-const CASES: [(&str, bool); 4] = [
-    ("async_instrument", false),
-    ("const_instrument", false),
-    ("type_shadowing", true),
-    ("unused_instrumented_fn", false),
+/// The cases in `ui/fail` and in `ui/pass`.
+const WRONG: [&str; 3] = [
+    "async_instrument",
+    "const_instrument",
+    "unused_instrumented_fn",
 ];
+const RIGHT: [&str; 1] = ["type_shadowing"];
 
 static SCRATCH: LazyLock<Scratch> = LazyLock::new(Scratch::write);
 
 #[test]
-fn every_test_of_the_peer_passes() {
-    let published = SCRATCH.peer.files("tests");
-    let known = FILES.iter().map(|(file, _)| (*file).to_owned());
-    let known: BTreeSet<String> = known.chain([RUNS_THE_CASES.to_owned()]).collect();
-    assert_eq!(published, known, "the peer has other files of tests");
+fn the_peer_publishes_what_is_counted_here() {
+    let tests = FILES.map(|(file, _)| file).into_iter();
+    let tests: BTreeSet<&str> = tests.chain([HANDS_OVER_CASES]).collect();
+    let published = |folder| SCRATCH.peer.files(folder);
+    let counted = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+    assert_eq!(published("tests"), counted(&Vec::from_iter(tests)));
+    assert_eq!(published("tests/ui/fail"), counted(&WRONG));
+    assert_eq!(published("tests/ui/pass"), counted(&RIGHT));
+}
 
+#[test]
+fn every_test_of_the_peer_passes() {
     let mut report = String::new();
-    for (file, expected) in FILES {
-        let ran = Ran::of(nested::cargo(&SCRATCH, &["test", "--test", file]));
-        ran.explain(file, expected, &mut report);
+    for (file, count) in FILES {
+        let ran = Ran::of(&nested::cargo(&SCRATCH, &["test", "--test", file]));
+        report += &ran.shortfall(file, count);
     }
     assert!(report.is_empty(), "tests of the peer fail:\n{report}");
 }
 
 #[test]
 fn every_example_of_the_peer_passes() {
-    let mut report = String::new();
-    let ran = Ran::of(nested::cargo(&SCRATCH, &["test", "--doc"]));
-    ran.explain("the documentation", EXAMPLES, &mut report);
+    let ran = Ran::of(&nested::cargo(&SCRATCH, &["test", "-p", "suite", "--doc"]));
+    let report = ran.shortfall("the documentation", EXAMPLES);
     assert!(report.is_empty(), "examples of the peer fail:\n{report}");
 }
 
 #[test]
-fn every_case_of_the_peer_is_told_at_its_place() {
-    let (fail, pass) = (
-        SCRATCH.peer.files("tests/ui/fail"),
-        SCRATCH.peer.files("tests/ui/pass"),
-    );
-    let known = CASES.map(|(case, compiles)| (case.to_owned(), compiles));
-    let published = fail.into_iter().map(|case| (case, false));
-    let published: BTreeSet<_> = published
-        .chain(pass.into_iter().map(|case| (case, true)))
-        .collect();
-    assert_eq!(published, known.into(), "the peer has other cases");
-
-    let told = cases::told(&nested::cargo(
-        &SCRATCH,
-        &[
-            "check",
-            "-p",
-            "cases",
-            "--keep-going",
-            "--message-format=json",
-        ],
-    ));
-    let mut report = String::new();
-    for (case, compiles) in CASES {
-        let expected = if compiles {
-            BTreeSet::new()
-        } else {
-            let recorded = SCRATCH.peer.path(&format!("tests/ui/fail/{case}.stderr"));
-            cases::recorded(&fs::read_to_string(recorded).expect("the peer records what is told"))
-        };
-        let source = fs::read_to_string(SCRATCH.case(case)).expect("the case was written");
-        let told = told.get(case).cloned().unwrap_or_default();
-        let (told, expected) = (at_items(told, &source), at_items(expected, &source));
-        if told != expected {
-            let _ = writeln!(
-                report,
-                "{case}:\n  expected {expected:?}\n  told     {told:?}"
-            );
-        }
-    }
+fn every_case_of_the_peer_is_told_as_it_recorded() {
+    let report = cases::differences(&SCRATCH, &WRONG, &RIGHT);
     assert!(report.is_empty(), "cases of the peer differ:\n{report}");
-}
-
-/// An error at the attribute is as good as one at the head of its item: it is the same place, and
-/// the head says more.
-fn at_items(told: BTreeSet<Told>, source: &str) -> BTreeSet<Told> {
-    let lines: Vec<&str> = source.lines().collect();
-    told.into_iter()
-        .map(|told| match lines.get(told.line.wrapping_sub(1)) {
-            Some(line) if line.starts_with("#[gambeson::") => Told {
-                line: told.line + 1,
-                ..told
-            },
-            _ => told,
-        })
-        .collect()
 }

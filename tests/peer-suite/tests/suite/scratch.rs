@@ -122,7 +122,7 @@ fn imported(source: &str) -> String {
         )
 }
 
-fn read(path: &Path) -> String {
+pub(crate) fn read(path: &Path) -> String {
     match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) => panic!("{} cannot be read: {error}", path.display()),
