@@ -55,11 +55,11 @@ pub(crate) fn differences(scratch: &Scratch, wrong: &[&str], right: &[&str]) -> 
 }
 
 fn listed<'a>(told: impl Iterator<Item = &'a Told>) -> String {
-    told.map(|Told { line, code }| {
+    let places = told.map(|Told { line, code }| {
         let code = code.as_deref().unwrap_or("an error");
-        format!("{code} in line {line}, ")
-    })
-    .collect()
+        format!("{code} in line {line}")
+    });
+    places.collect::<Vec<_>>().join(", ")
 }
 
 /// The errors of each case, from what cargo writes in JSON.
