@@ -71,7 +71,7 @@ features = ["env-filter", "registry", "std"]
     fn write_tests(&self) {
         for name in self.peer.files("tests") {
             let test = read(&self.peer.path(&format!("tests/{name}.rs")));
-            self.put(&format!("suite/tests/{name}.rs"), &imported(&test));
+            self.put(&format!("suite/tests/{name}.rs"), &with_ours(&test));
         }
     }
 
@@ -84,15 +84,14 @@ features = ["env-filter", "registry", "std"]
         });
         let documentation: Vec<String> = documentation.collect();
         let documentation = documentation.join("\n");
-        self.put("suite/src/lib.rs", &imported(&documentation));
+        self.put("suite/src/lib.rs", &with_ours(&documentation));
     }
 
     fn write_cases(&self) {
         for folder in ["tests/ui/fail", "tests/ui/pass"] {
             for name in self.peer.files(folder) {
                 let case = read(&self.peer.path(&format!("{folder}/{name}.rs")));
-                let case = case.replace("#[tracing::instrument]", "#[gambeson::instrumented]");
-                self.put(&format!("cases/src/bin/{name}.rs"), &case);
+                self.put(&format!("cases/src/bin/{name}.rs"), &with_ours(&case));
             }
         }
     }
@@ -109,17 +108,30 @@ features = ["env-filter", "registry", "std"]
     }
 }
 
-/// The source with the attribute of ours in place of the peer's.
-fn imported(source: &str) -> String {
-    source
-        .replace(
-            "use tracing_attributes::instrument;",
-            "use gambeson::instrumented as instrument;",
-        )
-        .replace(
-            "use tracing::instrument;",
-            "use gambeson::instrumented as instrument;",
-        )
+/// How the peer's files name its attribute, and how they name ours.
+const PATHS: [(&str, &str); 3] = [
+    (
+        "use tracing_attributes::instrument;",
+        "use gambeson::instrumented as instrument;",
+    ),
+    (
+        "use tracing::instrument;",
+        "use gambeson::instrumented as instrument;",
+    ),
+    ("#[tracing::instrument]", "#[gambeson::instrumented]"),
+];
+
+/// The source with our attribute in place of the peer's, wherever it is named.
+fn with_ours(source: &str) -> String {
+    let ours = PATHS
+        .iter()
+        .fold(source.to_owned(), |source, (peers, ours)| {
+            source.replace(peers, ours)
+        });
+    let left = ["tracing_attributes", "tracing::instrument"];
+    let left = left.iter().find(|path| ours.contains(**path));
+    assert_eq!(left, None, "the peer's attribute is named in another way");
+    ours
 }
 
 pub(crate) fn read(path: &Path) -> String {
