@@ -84,6 +84,8 @@ pub mod docs {
     pub mod config {}
     #[doc = include_str!("../docs/guarantees.md")]
     pub mod guarantees {}
+    #[doc = include_str!("../docs/instrumented.md")]
+    pub mod instrumented {}
     #[doc = include_str!("../docs/performance.md")]
     pub mod performance {}
     #[doc = include_str!("../docs/quiescence.md")]
