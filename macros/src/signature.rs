@@ -3,7 +3,7 @@
 //! The body is never parsed, so a half-typed one still expands and its errors are rustc's own.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt as _};
+use quote::{ToTokens, TokenStreamExt as _, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Attribute, Error, FnArg, Receiver, Signature, Token, Visibility};
@@ -52,6 +52,13 @@ impl Function {
     /// Takes off the `#[needs(..)]` of the parameters, a list for each.
     pub(crate) fn take_needs(&mut self) -> Vec<Vec<Attribute>> {
         self.sig.inputs.iter_mut().map(take_needs).collect()
+    }
+
+    /// Leaves a body that fits every signature.
+    pub(crate) fn empty(&mut self) {
+        if let Body::Block(block) = &mut self.body {
+            block.braces = block.braced(quote!(loop {}));
+        }
     }
 
     /// The name without `r#`.

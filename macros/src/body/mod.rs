@@ -39,7 +39,9 @@ pub(crate) fn with_content(
 pub(crate) fn closure(function: &Function, block: &Block, returns: &Returns) -> TokenStream {
     let output = returns.written(function);
     let body = block.as_written();
-    quote_spanned!(Span::mixed_site()=> || #output #body)
+    // In a closure whose edition is not the body's, `let _ = argument` would stop the compiler.
+    let at = ours_at(function.sig.ident.span());
+    quote_spanned!(at=> || #output #body)
 }
 
 /// The same, owning every argument, so that they are dropped as those of a bare function are.

@@ -2,7 +2,8 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{ReturnType, Type, spanned::Spanned as _};
+use syn::spanned::Spanned as _;
+use syn::{GenericArgument, PathArguments, PathSegment, ReturnType, Type, parse_quote};
 
 use crate::signature::Function;
 use crate::span::ours_at;
@@ -13,8 +14,10 @@ pub(crate) enum Returns {
     Never,
     /// A type that can be written in the body too.
     Type(Type),
-    /// A type with `impl Trait` in it, which can not.
+    /// A type with `impl Trait` in it, each of them `_` here: it cannot be written in the body.
     Opaque(Type),
+    /// `impl Trait` alone.
+    Impl,
 }
 
 impl Returns {
@@ -23,7 +26,12 @@ impl Returns {
             ReturnType::Default => Self::Unit,
             ReturnType::Type(_, ty) => match &**ty {
                 Type::Never(_) => Self::Never,
-                ty if contains_word(ty.to_token_stream(), "impl") => Self::Opaque(ty.clone()),
+                Type::ImplTrait(_) => Self::Impl,
+                ty if contains_word(ty.to_token_stream(), "impl") => {
+                    let mut erased = ty.clone();
+                    erase_impl_trait(&mut erased);
+                    Self::Opaque(erased)
+                }
                 ty => Self::Type(ty.clone()),
             },
         }
@@ -37,8 +45,8 @@ impl Returns {
                 quote_spanned!(ours_at(function.sig.ident.span())=> -> ())
             }
             Self::Never => quote_spanned!(Span::mixed_site()=> -> !),
-            Self::Type(ty) => quote_spanned!(Span::mixed_site()=> -> #ty),
-            Self::Opaque(_) => TokenStream::new(),
+            Self::Type(ty) | Self::Opaque(ty) => quote_spanned!(Span::mixed_site()=> -> #ty),
+            Self::Impl => TokenStream::new(),
         }
     }
 
@@ -48,8 +56,8 @@ impl Returns {
         let ours = Span::mixed_site();
         let (ty, at) = match self {
             Self::Unit => (quote_spanned!(ours=> ()), function.sig.ident.span()),
-            Self::Type(ty) => (ty.to_token_stream(), ty.span()),
-            Self::Never | Self::Opaque(_) => return None,
+            Self::Type(ty) | Self::Opaque(ty) => (ty.to_token_stream(), ty.span()),
+            Self::Never | Self::Impl => return None,
         };
         // Where a body of another type is told.
         let leave = quote_spanned!(ours_at(at)=> return returned;);
@@ -58,5 +66,34 @@ impl Returns {
                 #leave
             }
         })
+    }
+}
+
+/// Puts `_` in the place of each `impl Trait`, where the compiler then finds the type by itself.
+fn erase_impl_trait(ty: &mut Type) {
+    match ty {
+        Type::ImplTrait(_) => *ty = parse_quote!(_),
+        Type::Array(array) => erase_impl_trait(&mut array.elem),
+        Type::Group(group) => erase_impl_trait(&mut group.elem),
+        Type::Paren(paren) => erase_impl_trait(&mut paren.elem),
+        Type::Ptr(pointer) => erase_impl_trait(&mut pointer.elem),
+        Type::Reference(reference) => erase_impl_trait(&mut reference.elem),
+        Type::Slice(slice) => erase_impl_trait(&mut slice.elem),
+        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(erase_impl_trait),
+        Type::Path(path) => path.path.segments.iter_mut().for_each(erase_in_arguments),
+        _ => {}
+    }
+}
+
+fn erase_in_arguments(segment: &mut PathSegment) {
+    let PathArguments::AngleBracketed(arguments) = &mut segment.arguments else {
+        return;
+    };
+    for argument in &mut arguments.args {
+        match argument {
+            GenericArgument::Type(ty) => erase_impl_trait(ty),
+            GenericArgument::AssocType(assoc) => erase_impl_trait(&mut assoc.ty),
+            _ => {}
+        }
     }
 }

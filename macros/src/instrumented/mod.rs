@@ -27,5 +27,9 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
         return codegen::expand(&model, &function);
     }
     let errors = errors.to_compile_errors();
+    if function.sig.constness.is_some() {
+        // Without the attribute it may be right as it is: nothing else is said of it.
+        function.empty();
+    }
     quote!(#errors #function)
 }

@@ -56,6 +56,8 @@ pub(super) struct Argument {
     /// The `cfg`s under which it is there.
     pub(super) cfgs: Vec<Attribute>,
     pub(super) is_sensitive: bool,
+    /// Whether it is bound inside of a pattern; then it is always shown by its `Debug`.
+    pub(super) is_in_pattern: bool,
 }
 
 /// A field that was written.

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt as _;
-use syn::{Attribute, FnArg, LitStr};
+use syn::{Attribute, FnArg, LitStr, Pat};
 
 use super::args::{self, Args};
 use super::model::{self, Argument, Defend, Field, Form, Format, Key, Level, Model, Record};
@@ -105,21 +105,36 @@ fn record(written: args::Record, format: Format, level: &Level) -> Record {
 fn arguments(function: &Function) -> Vec<Argument> {
     let mut arguments = Vec::new();
     for input in &function.sig.inputs {
-        let (names, attrs) = match input {
+        let (names, attrs, is_in_pattern) = match input {
             FnArg::Receiver(receiver) => {
                 let name = Ident::new("self", receiver.self_token.span);
-                (vec![name], &receiver.attrs)
+                (vec![name], &receiver.attrs, false)
             }
-            FnArg::Typed(typed) => (Lent::of(&typed.pat).names, &typed.attrs),
+            FnArg::Typed(typed) => (
+                Lent::of(&typed.pat).names,
+                &typed.attrs,
+                !is_name(&typed.pat),
+            ),
         };
         let cfgs: Vec<Attribute> = attrs.iter().filter(|attr| is_cfg(attr)).cloned().collect();
         arguments.extend(names.into_iter().map(|name| Argument {
             name,
             cfgs: cfgs.clone(),
             is_sensitive: false,
+            is_in_pattern,
         }));
     }
     arguments
+}
+
+/// Whether a pattern binds the whole of its value, or what that refers to.
+fn is_name(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Ident(name) => name.subpat.is_none(),
+        Pat::Reference(reference) => is_name(&reference.pat),
+        Pat::Paren(paren) => is_name(&paren.pat),
+        _ => false,
+    }
 }
 
 /// As in tracing, a field takes the place of the argument of its name.

@@ -73,17 +73,27 @@ fn open(mut open: Box<Open>) -> Box<Open> {
 }
 
 impl Entered {
-    /// Runs code whose value tells how the call ended.
+    /// The call of code that returns a value: left without one, it panicked.
     #[inline]
-    pub(super) fn run<R>(mut self, body: impl FnOnce() -> R, seen: impl Fn(&R) -> Seen<'_>) -> R {
+    pub(super) fn awaiting_value(mut self) -> Running {
         if let Some(open) = &mut self.0 {
             open.await_value();
         }
-        let value = body();
-        if let Some(open) = self.0.take() {
-            end(open, &mut || seen(&value));
+        Running(self)
+    }
+}
+
+/// A call whose value will tell how it ended.
+#[derive(Debug)]
+pub(super) struct Running(Entered);
+
+impl Running {
+    /// Ends the call with its value.
+    #[inline]
+    pub(super) fn end<'v>(mut self, mut seen: impl FnMut() -> Seen<'v>) {
+        if let Some(open) = self.0.0.take() {
+            end(open, &mut seen);
         }
-        value
     }
 }
 

@@ -12,6 +12,8 @@ use crate::{
 
 #[derive(Debug)]
 pub(super) enum Captured {
+    /// Nothing: the value comes later, or was not asked for.
+    Nothing,
     AsIs(OwnedValue),
     /// What `%` or `?` made of it. A span records it as that, and not as a string.
     Shown {
@@ -21,8 +23,6 @@ pub(super) enum Captured {
 }
 
 impl Captured {
-    pub(super) const ABSENT: Self = Captured::AsIs(OwnedValue::Plain(Value::Absent));
-
     pub(super) fn shown(text: String) -> Self {
         let text: Arc<str> = text.into();
         Captured::Shown {
@@ -33,7 +33,7 @@ impl Captured {
 
     /// Asks a value for itself, as a span would.
     pub(super) fn as_it_is(value: &(impl tracing::Value + ?Sized)) -> Self {
-        let mut capture = Capture(Captured::ABSENT);
+        let mut capture = Capture(Captured::AsIs(OwnedValue::Plain(Value::Absent)));
         if let Some(field) = NOTHING.fields().field("value") {
             value.record(&field, &mut capture);
         }
@@ -42,22 +42,20 @@ impl Captured {
 
     /// The value as tracing takes it; none where there is none.
     pub(super) fn as_recorded(&self) -> Option<&dyn tracing::Value> {
-        (!self.is_absent()).then(|| self.as_tracing())
-    }
-
-    pub(super) fn is_absent(&self) -> bool {
-        matches!(self, Captured::AsIs(OwnedValue::Plain(Value::Absent)))
-    }
-
-    fn as_tracing(&self) -> &dyn tracing::Value {
         match self {
-            Captured::AsIs(value) => value.as_tracing(),
-            Captured::Shown { shown, .. } => shown,
+            Captured::Nothing | Captured::AsIs(OwnedValue::Plain(Value::Absent)) => None,
+            Captured::AsIs(value) => Some(value.as_tracing()),
+            Captured::Shown { shown, .. } => Some(shown),
         }
+    }
+
+    pub(super) fn is_nothing(&self) -> bool {
+        matches!(self, Captured::Nothing)
     }
 
     pub(super) fn lend(&self) -> Value<'_> {
         match self {
+            Captured::Nothing => Value::Absent,
             Captured::AsIs(value) => value.lend(),
             Captured::Shown { text, .. } => Value::Text(text),
         }

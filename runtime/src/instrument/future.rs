@@ -11,6 +11,7 @@ use pin_project_lite::pin_project;
 use super::{
     call::{Call, end_unseen},
     ending::{Ending, Failure},
+    kind::Look,
     open::Open,
     seen::Seen,
 };
@@ -54,6 +55,15 @@ impl<F: Future, S> Instrumented<F, S> {
             seen,
             future: Some(future),
         }
+    }
+}
+
+impl<F: Future> Instrumented<F, Look<F::Output>> {
+    /// The future, whose value is looked at in this way.
+    #[inline]
+    pub fn look(mut self, seen: Look<F::Output>) -> Self {
+        self.seen = seen;
+        self
     }
 }
 

@@ -3,10 +3,10 @@
 use std::{future::Future, marker::PhantomData, pin::Pin};
 
 use super::{
-    call::Call,
+    call::{Call, Running},
     future::{Instrumented, Pending},
     open::Open,
-    seen::Seen,
+    seen::{Seen, seen},
 };
 
 /// The body of a function, to be asked for the kind of what it returns.
@@ -27,6 +27,17 @@ pub fn body<R, F: FnOnce() -> R>(code: F) -> Body<F, R> {
 /// The body returns a value.
 #[derive(Debug)]
 pub struct ValueKind;
+
+/// The body returns a value of a type that only its caller names.
+#[derive(Debug)]
+pub struct OpaqueKind;
+
+/// A value of such a type, before it was looked at.
+#[derive(Debug)]
+pub struct Ran<R> {
+    running: Running,
+    value: R,
+}
 
 /// The body returns a future of a type that only its caller names.
 #[derive(Debug)]
@@ -63,8 +74,8 @@ pub trait ReturnsFuture {
 /// Any other body of an opaque type.
 pub trait ReturnsOpaque {
     /// What it returns.
-    fn opaque_kind(&self) -> ValueKind {
-        ValueKind
+    fn opaque_kind(&self) -> OpaqueKind {
+        OpaqueKind
     }
 }
 
@@ -108,22 +119,57 @@ impl ValueKind {
         body: Body<impl FnOnce() -> R, R>,
         seen: impl Fn(&R) -> Seen<'_>,
     ) -> R {
-        call.enter().run(body.code, seen)
+        let running = call.enter().awaiting_value();
+        let value = (body.code)();
+        running.end(|| seen(&value));
+        value
+    }
+}
+
+impl OpaqueKind {
+    /// Runs the body in the call, which ends when its value was looked at.
+    #[inline]
+    pub fn run<R>(self, call: Call, body: Body<impl FnOnce() -> R, R>) -> Ran<R> {
+        let running = call.enter().awaiting_value();
+        let value = (body.code)();
+        Ran { running, value }
+    }
+}
+
+impl<R> Ran<R> {
+    /// The value; written for its type.
+    #[inline]
+    pub fn into_value(self) -> R {
+        self.value
+    }
+
+    /// The value, once it was looked at.
+    #[inline]
+    pub fn look(self, seen: impl Fn(&R) -> Seen<'_>) -> R {
+        self.running.end(|| seen(&self.value));
+        self.value
     }
 }
 
 impl FutureKind {
     /// Runs the body, and makes the future that it returns a part of the call.
     #[inline]
-    pub fn run<R: Future, S: Fn(&R::Output) -> Seen<'_>>(
+    pub fn run<R: Future>(
         self,
         call: Call,
         body: Body<impl FnOnce() -> R, R>,
-        seen: S,
-    ) -> Instrumented<R, S> {
+    ) -> Instrumented<R, Look<R::Output>> {
         let pending = Pending::new(call);
         let future = (body.code)();
-        Instrumented::new(pending.into_open(), future, seen)
+        Instrumented::new(pending.into_open(), future, |_| seen(None, None))
+    }
+}
+
+impl<R: Future> Instrumented<R, Look<R::Output>> {
+    /// The future; written for its type.
+    #[inline]
+    pub fn into_value(self) -> Self {
+        self
     }
 }
 

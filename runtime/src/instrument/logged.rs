@@ -20,7 +20,7 @@ pub(super) fn start(known: &Known, fields: &[&str], values: &Values) {
     told(known, known.start.name(), |ticket, log| {
         let mut pairs: Vec<(&str, Value<'_>)> = Vec::new();
         for (key, value) in fields.iter().zip(values.captured()) {
-            if !value.is_absent() {
+            if !value.is_nothing() {
                 pairs.push((key, value.lend()));
             }
         }

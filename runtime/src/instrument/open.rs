@@ -239,7 +239,7 @@ impl Open {
         let fields = written.fields.iter().zip(self.values.captured());
         let mut metadata: Vec<(&str, Value<'_>)> = Vec::new();
         for (key, value) in fields.skip(written.arguments) {
-            if !value.is_absent() {
+            if !value.is_nothing() {
                 metadata.push((key, value.lend()));
             }
         }

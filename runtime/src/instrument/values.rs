@@ -57,14 +57,14 @@ impl Values {
         let captured = if self.wants_arguments {
             capture()
         } else {
-            Captured::ABSENT
+            Captured::Nothing
         };
         self.captured.push(captured);
     }
 
     /// A field without a value: it gets one later, or the argument is not there.
     pub fn absent(&mut self) {
-        self.captured.push(Captured::ABSENT);
+        self.captured.push(Captured::Nothing);
     }
 
     /// A field that must not be shown.

@@ -100,7 +100,7 @@ fn fallback(plain: &Plain, function: &Function, private: &TokenStream) -> TokenS
                     return quote_spanned!(Span::mixed_site()=> #private::yield_skip);
                 }
                 Returns::Type(ty) | Returns::Opaque(ty) => over(ty, yield_skip),
-                Returns::Never => over(&function.sig.ident, yield_skip),
+                Returns::Never | Returns::Impl => over(&function.sig.ident, yield_skip),
             };
             quote_spanned!(Span::mixed_site()=> |skip| #yield_skip)
         }

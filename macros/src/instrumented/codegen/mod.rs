@@ -55,19 +55,32 @@ fn closure(model: &Model, function: &Function, block: &Block) -> TokenStream {
     let call = open::call(model, function, Some(&rebound));
     let closure = body::owning_closure(function, block, &model.returns, &rebound);
     let seen = seen::closure(model, &private);
-    let kind = if model.returns.is_impl() {
-        quote_spanned!(Span::mixed_site()=> opaque_kind)
+    let ran = if let Returns::Impl = model.returns {
+        // What the type promises is known once it is returned, and only then it is looked at.
+        quote_spanned! {Span::mixed_site()=>
+            let kind = {
+                use #private::probe::*;
+                (&&body).opaque_kind()
+            };
+            let ran = kind.run(call, body);
+            if false {
+                return ran.into_value();
+            }
+            ran.look(#seen)
+        }
     } else {
-        quote_spanned!(Span::mixed_site()=> kind)
+        quote_spanned! {Span::mixed_site()=>
+            let kind = {
+                use #private::probe::*;
+                (&&body).kind()
+            };
+            kind.run(call, body, #seen)
+        }
     };
     let content = quote_spanned! {Span::mixed_site()=>
         let call = #call;
         let body = #private::body(#closure);
-        let kind = {
-            use #private::probe::*;
-            (&&body).#kind()
-        };
-        kind.run(call, body, #seen)
+        #ran
     };
     body::with_content(function, block, &rebound.sig, &content)
 }
@@ -112,11 +125,4 @@ fn defended(model: &Model, defend: &Defend, instrumented: &TokenStream) -> Token
         .map(|fallback| quote!(fallback = #fallback,));
     let krate = model.krate.as_ref().map(|krate| quote!(crate = #krate,));
     defensive_handler::expand(quote!(#fallback #krate), instrumented)
-}
-
-impl Returns {
-    /// Whether only the caller has a name for the type.
-    fn is_impl(&self) -> bool {
-        matches!(self, Returns::Opaque(syn::Type::ImplTrait(_)))
-    }
 }

@@ -94,12 +94,16 @@ fn capture_argument(argument: &Argument, resolve: Resolve, private: &TokenStream
         name,
         cfgs,
         is_sensitive,
+        is_in_pattern,
     } = argument;
+    let name = resolve(name.to_token_stream());
+    let argument = quote_spanned!(Span::mixed_site()=> #private::Argument(&#name));
     let captured = if *is_sensitive {
         quote_spanned!(Span::mixed_site()=> values.sensitive();)
+    } else if *is_in_pattern {
+        quote_spanned!(Span::mixed_site()=> (&&#argument).capture(values);)
     } else {
-        let name = resolve(name.to_token_stream());
-        quote_spanned!(Span::mixed_site()=> (&&&#private::Argument(&#name)).capture(values);)
+        quote_spanned!(Span::mixed_site()=> (&&&#argument).capture(values);)
     };
     if cfgs.is_empty() {
         return captured;
