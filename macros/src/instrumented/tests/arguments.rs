@@ -9,47 +9,36 @@ fn arguments_are_captured_where_somebody_looks() {
         "fn place(&mut self, order: &Order, card: Card, Point { x, y: (mut z, _) }: Point) {}",
         &expect![[r#"
             fn place(&mut self, order: &Order, card: Card, Point { x, y: (mut z, _) }: Point) {
-                ::gambeson::private::instrument(
-                    {
-                        static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "place", ".start")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "place", ".stop")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "place", ".exception")
-                            ),
-                        );
-                        let (arguments,) = (
-                            ::gambeson::private::Fields::new(|| {
-                                use ::gambeson::private::probe::*;
-                                [
-                                    (&&&::gambeson::private::Argument(&self)).field("self"),
-                                    (&&&::gambeson::private::Argument(&order)).field("order"),
-                                    (&&&::gambeson::private::Argument(&x)).field("x"),
-                                    (&&&::gambeson::private::Argument(&z)).field("z"),
-                                ]
-                            }),
-                        );
-                        ::gambeson::private::open(
-                            &__GAMBESON_SITE,
-                            ::gambeson::private::tracing::span!(
-                                target : "shop", ::gambeson::private::tracing::Level::DEBUG, "place",
-                                "self" = arguments.typed(0), "order" = arguments.typed(1), "x" =
-                                arguments.typed(2), "z" = arguments.typed(3)
-                            ),
-                            ::std::vec::Vec::new,
-                        )
-                    },
-                    || -> () {},
-                    |value| {
-                        use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                    },
-                    |_| {},
-                )
+                let _entered = {
+                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
+                        target: ::core::option::Option::Some("shop"),
+                        level: ::gambeson::private::tracing::Level::DEBUG,
+                        fields: &["self", "order", "x", "z"],
+                        arguments: 4usize,
+                        ..::gambeson::private::Written::of("place", ::core::module_path!())
+                    });
+                    let mut call = ::gambeson::private::call(&__GAMBESON_SITE);
+                    if let ::core::option::Option::Some(values) = call.values() {
+                        {
+                            use ::gambeson::private::probe::*;
+                            (&&&::gambeson::private::Argument(&self)).capture(values);
+                            (&&&::gambeson::private::Argument(&order)).capture(values);
+                            (&&::gambeson::private::Argument(&x)).capture(values);
+                            (&&::gambeson::private::Argument(&z)).capture(values);
+                        }
+                    }
+                    call
+                }
+                    .enter();
+                {
+                    let order = 0_u8;
+                }
+                {
+                    let x = 0_u8;
+                }
+                {
+                    let z = 0_u8;
+                }
             }
         "#]],
     );
@@ -62,48 +51,31 @@ fn an_argument_is_there_where_its_cfg_says() {
         "fn log(#[cfg(unix)] #[cfg(feature = \"fd\")] fd: i32) {}",
         &expect![[r#"
             fn log(#[cfg(unix)] #[cfg(feature = "fd")] fd: i32) {
-                ::gambeson::private::instrument(
-                    {
-                        static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "log", ".start")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "log", ".stop")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "log", ".exception")
-                            ),
-                        );
-                        let (arguments,) = (
-                            ::gambeson::private::Fields::new(|| {
-                                use ::gambeson::private::probe::*;
-                                [
-                                    {
-                                        #[cfg(all(unix, feature = "fd"))]
-                                        { (&&&::gambeson::private::Argument(&fd)).field("fd") }
-                                        #[cfg(not(all(unix, feature = "fd")))]
-                                        { ::gambeson::private::Field::absent("fd") }
-                                    },
-                                ]
-                            }),
-                        );
-                        ::gambeson::private::open(
-                            &__GAMBESON_SITE,
-                            ::gambeson::private::tracing::span!(
-                                ::gambeson::private::tracing::Level::INFO, "log", "fd" = arguments
-                                .typed(0)
-                            ),
-                            ::std::vec::Vec::new,
-                        )
-                    },
-                    || -> () {},
-                    |value| {
-                        use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                    },
-                    |_| {},
-                )
+                let _entered = {
+                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
+                        fields: &["fd"],
+                        arguments: 1usize,
+                        ..::gambeson::private::Written::of("log", ::core::module_path!())
+                    });
+                    let mut call = ::gambeson::private::call(&__GAMBESON_SITE);
+                    if let ::core::option::Option::Some(values) = call.values() {
+                        {
+                            use ::gambeson::private::probe::*;
+                            #[cfg(all(unix, feature = "fd"))]
+                            {
+                                (&&&::gambeson::private::Argument(&fd)).capture(values);
+                            }
+                            #[cfg(not(all(unix, feature = "fd")))] values.absent();
+                        }
+                    }
+                    call
+                }
+                    .enter();
+                {
+                    #[cfg(unix)]
+                    #[cfg(feature = "fd")]
+                    let fd = 0_u8;
+                }
             }
         "#]],
     );
@@ -116,42 +88,23 @@ fn an_underscored_argument_is_used_by_us_only() {
         "fn f(_x: u8) {}",
         &expect![[r#"
             fn f(_x: u8) {
-                ::gambeson::private::instrument(
-                    {
-                        static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".start")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".stop")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".exception")
-                            ),
-                        );
+                let _entered = {
+                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
+                        fields: &["_x"],
+                        arguments: 1usize,
+                        ..::gambeson::private::Written::of("f", ::core::module_path!())
+                    });
+                    let mut call = ::gambeson::private::call(&__GAMBESON_SITE);
+                    if let ::core::option::Option::Some(values) = call.values() {
                         #[allow(clippy::used_underscore_binding)]
-                        let (arguments,) = (
-                            ::gambeson::private::Fields::new(|| {
-                                use ::gambeson::private::probe::*;
-                                [(&&&::gambeson::private::Argument(&_x)).field("_x")]
-                            }),
-                        );
-                        ::gambeson::private::open(
-                            &__GAMBESON_SITE,
-                            ::gambeson::private::tracing::span!(
-                                ::gambeson::private::tracing::Level::INFO, "f", "_x" = arguments
-                                .typed(0)
-                            ),
-                            ::std::vec::Vec::new,
-                        )
-                    },
-                    || -> () {},
-                    |value| {
-                        use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                    },
-                    |_| {},
-                )
+                        {
+                            use ::gambeson::private::probe::*;
+                            (&&&::gambeson::private::Argument(&_x)).capture(values);
+                        }
+                    }
+                    call
+                }
+                    .enter();
             }
         "#]],
     );

@@ -10,53 +10,41 @@ fn fields_have_every_form_of_tracing() {
         "fn f(x: X) {}",
         &expect![[r#"
             fn f(x: X) {
-                ::gambeson::private::instrument(
-                    {
-                        static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".start")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".stop")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".exception")
-                            ),
-                        );
-                        let (fields,) = (
-                            ::gambeson::private::Fields::new(|| [
-                                ::gambeson::private::field_value("a", &(x)),
-                                ::gambeson::private::field_display("b", &(x.y)),
-                                ::gambeson::private::field_debug("c", &(x.y())),
-                                ::gambeson::private::field_value("dotted.type", &(1 + 1)),
-                                ::gambeson::private::field_value("literal key", &("v")),
-                                ::gambeson::private::field_value(KEY, &(x)),
-                                ::gambeson::private::field_display("shown.here", &(shown.here)),
-                                ::gambeson::private::field_debug("debugged", &(debugged)),
-                                ::gambeson::private::field_display("named", &(x)),
-                            ]),
-                        );
-                        ::gambeson::private::open(
-                            &__GAMBESON_SITE,
-                            ::gambeson::private::tracing::span!(
-                                ::gambeson::private::tracing::Level::INFO, "f", "a" = fields
-                                .typed(0), "b" = fields.typed(1), "c" = fields.typed(2),
-                                "dotted.type" = fields.typed(3), "literal key" = fields.typed(4), {
-                                KEY } = fields.typed(5), "shown.here" = fields.typed(6), "debugged" =
-                                fields.typed(7), "named" = fields.typed(8), "later" =
-                                ::gambeson::private::tracing::field::Empty, "sooner.or.later" =
-                                ::gambeson::private::tracing::field::Empty
-                            ),
-                            || fields.into_vec(),
-                        )
-                    },
-                    || -> () {},
-                    |value| {
-                        use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                    },
-                    |_| {},
-                )
+                let _entered = {
+                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
+                        fields: &[
+                            "a",
+                            "b",
+                            "c",
+                            "dotted.type",
+                            "literal key",
+                            KEY,
+                            "shown.here",
+                            "debugged",
+                            "named",
+                            "later",
+                            "sooner.or.later",
+                        ],
+                        arguments: 0usize,
+                        ..::gambeson::private::Written::of("f", ::core::module_path!())
+                    });
+                    let mut call = ::gambeson::private::call(&__GAMBESON_SITE);
+                    if let ::core::option::Option::Some(values) = call.values() {
+                        values.value(&(x));
+                        values.display(&(x.y));
+                        values.debug(&(x.y()));
+                        values.value(&(1 + 1));
+                        values.value(&("v"));
+                        values.value(&(x));
+                        values.display(&(shown.here));
+                        values.debug(&(debugged));
+                        values.display(&(x));
+                        values.absent();
+                        values.absent();
+                    }
+                    call
+                }
+                    .enter();
             }
         "#]],
     );

@@ -9,48 +9,35 @@ fn an_error_and_a_value_are_told() {
         "fn f() -> Result<u8, E> { g() }",
         &expect![[r#"
             fn f() -> Result<u8, E> {
-                ::gambeson::private::instrument(
-                    {
-                        static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".start")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".stop")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".exception")
-                            ),
-                        );
-                        ::gambeson::private::open(
-                            &__GAMBESON_SITE,
-                            ::gambeson::private::tracing::span!(
-                                ::gambeson::private::tracing::Level::DEBUG, "f"
-                            ),
-                            ::std::vec::Vec::new,
-                        )
-                    },
-                    || -> Result<u8, E> { g() },
+                let call = {
+                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
+                        level: ::gambeson::private::tracing::Level::DEBUG,
+                        err: ::core::option::Option::Some(
+                            ::gambeson::private::tracing::Level::ERROR,
+                        ),
+                        ret: ::core::option::Option::Some(
+                            ::gambeson::private::tracing::Level::DEBUG,
+                        ),
+                        ..::gambeson::private::Written::of("f", ::core::module_path!())
+                    });
+                    ::gambeson::private::call(&__GAMBESON_SITE)
+                };
+                let body = ::gambeson::private::body(|| -> Result<u8, E> { g() });
+                let kind = {
+                    use ::gambeson::private::probe::*;
+                    (&&body).kind()
+                };
+                kind.run(
+                    call,
+                    body,
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                    },
-                    |value| {
-                        if let ::core::result::Result::Err(shown) = value {
-                            ::gambeson::private::tracing::event!(
-                                ::gambeson::private::tracing::Level::ERROR, error =
-                                ::gambeson::private::field_display("error", shown).typed()
-                            );
-                        }
-                        if let ::core::option::Option::Some(shown) = {
-                            use ::gambeson::private::probe::*;
-                            (&&::gambeson::private::Returned(value)).ok()
-                        } {
-                            ::gambeson::private::tracing::event!(
-                                ::gambeson::private::tracing::Level::DEBUG, return =
-                                ::gambeson::private::field_debug("return", shown).typed()
-                            );
-                        }
+                        ::gambeson::private::seen(
+                                (&&&&&&&&::gambeson::private::Probe(value)).failed(),
+                                (&::gambeson::private::Returned(value)).shown(),
+                            )
+                            .err_display(value)
+                            .ret_debug((&&::gambeson::private::Returned(value)).ok())
                     },
                 )
             }
@@ -65,48 +52,31 @@ fn a_record_has_a_format_and_a_level() {
         "fn f() -> Result<u8, E> { g() }",
         &expect![[r#"
             fn f() -> Result<u8, E> {
-                ::gambeson::private::instrument(
-                    {
-                        static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".start")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".stop")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".exception")
-                            ),
-                        );
-                        ::gambeson::private::open(
-                            &__GAMBESON_SITE,
-                            ::gambeson::private::tracing::span!(
-                                target : "shop", ::gambeson::private::tracing::Level::INFO, "f"
-                            ),
-                            ::std::vec::Vec::new,
-                        )
-                    },
-                    || -> Result<u8, E> { g() },
+                let call = {
+                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
+                        target: ::core::option::Option::Some("shop"),
+                        err: ::core::option::Option::Some(::gambeson::private::tracing::Level::WARN),
+                        ret: ::core::option::Option::Some(Level::TRACE),
+                        ..::gambeson::private::Written::of("f", ::core::module_path!())
+                    });
+                    ::gambeson::private::call(&__GAMBESON_SITE)
+                };
+                let body = ::gambeson::private::body(|| -> Result<u8, E> { g() });
+                let kind = {
+                    use ::gambeson::private::probe::*;
+                    (&&body).kind()
+                };
+                kind.run(
+                    call,
+                    body,
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                    },
-                    |value| {
-                        if let ::core::result::Result::Err(shown) = value {
-                            ::gambeson::private::tracing::event!(
-                                target : "shop", ::gambeson::private::tracing::Level::WARN, error =
-                                ::gambeson::private::field_debug("error", shown).typed()
-                            );
-                        }
-                        if let ::core::option::Option::Some(shown) = {
-                            use ::gambeson::private::probe::*;
-                            (&&::gambeson::private::Returned(value)).ok()
-                        } {
-                            ::gambeson::private::tracing::event!(
-                                target : "shop", Level::TRACE, return =
-                                ::gambeson::private::field_display("return", shown).typed()
-                            );
-                        }
+                        ::gambeson::private::seen(
+                                (&&&&&&&&::gambeson::private::Probe(value)).failed(),
+                                (&::gambeson::private::Returned(value)).shown(),
+                            )
+                            .err_debug(value)
+                            .ret_display((&&::gambeson::private::Returned(value)).ok())
                     },
                 )
             }

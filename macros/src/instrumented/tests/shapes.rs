@@ -9,33 +9,32 @@ fn a_call_is_opened_before_its_body() {
         "pub fn total(&self, cart: Cart) -> f64 { cart.sum() }",
         &expect![[r#"
             pub fn total(&self, cart: Cart) -> f64 {
-                ::gambeson::private::instrument(
-                    {
-                        static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "total", ".start")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "total", ".stop")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "total", ".exception")
-                            ),
-                        );
-                        ::gambeson::private::open(
-                            &__GAMBESON_SITE,
-                            ::gambeson::private::tracing::span!(
-                                ::gambeson::private::tracing::Level::INFO, "total"
-                            ),
-                            ::std::vec::Vec::new,
-                        )
-                    },
-                    || -> f64 { cart.sum() },
+                let call = {
+                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
+                        ::gambeson::private::Written::of("total", ::core::module_path!()),
+                    );
+                    ::gambeson::private::call(&__GAMBESON_SITE)
+                };
+                let body = ::gambeson::private::body(|| -> f64 {
+                    let cart = cart;
+                    match () {
+                        () => cart.sum(),
+                    }
+                });
+                let kind = {
+                    use ::gambeson::private::probe::*;
+                    (&&body).kind()
+                };
+                kind.run(
+                    call,
+                    body,
                     |value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
+                        ::gambeson::private::seen(
+                            (&&&&&&&&::gambeson::private::Probe(value)).failed(),
+                            (&::gambeson::private::Returned(value)).shown(),
+                        )
                     },
-                    |_| {},
                 )
             }
         "#]],
@@ -49,34 +48,28 @@ fn types_that_cannot_be_written_are_not() {
         "fn orders() -> impl Iterator<Item = Order> { ORDERS.iter() }",
         &expect![[r#"
             fn orders() -> impl Iterator<Item = Order> {
-                ::gambeson::private::instrument(
-                    {
-                        static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "orders", ".start")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "orders", ".stop")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "orders", ".exception")
-                            ),
-                        );
-                        ::gambeson::private::open(
-                            &__GAMBESON_SITE,
-                            ::gambeson::private::tracing::span!(
-                                ::gambeson::private::tracing::Level::INFO, "orders"
-                            ),
-                            ::std::vec::Vec::new,
-                        )
-                    },
-                    || { ORDERS.iter() },
-                    |value| {
-                        use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                    },
-                    |_| {},
-                )
+                let call = {
+                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
+                        ::gambeson::private::Written::of("orders", ::core::module_path!()),
+                    );
+                    ::gambeson::private::call(&__GAMBESON_SITE)
+                };
+                let body = ::gambeson::private::body(|| { ORDERS.iter() });
+                let kind = {
+                    use ::gambeson::private::probe::*;
+                    (&&body).opaque_kind()
+                };
+                let ran = kind.run(call, body);
+                if false {
+                    return ran.into_value();
+                }
+                ran.look(|value| {
+                    use ::gambeson::private::probe::*;
+                    ::gambeson::private::seen(
+                        (&&&&&&&&::gambeson::private::Probe(value)).failed(),
+                        (&::gambeson::private::Returned(value)).shown(),
+                    )
+                })
             }
         "#]],
     );
@@ -85,41 +78,24 @@ fn types_that_cannot_be_written_are_not() {
         "async fn serve() -> ! { loop { step().await } }",
         &expect![[r#"
             async fn serve() -> ! {
+                let call = {
+                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
+                        ::gambeson::private::Written::of("serve", ::core::module_path!()),
+                    );
+                    ::gambeson::private::call(&__GAMBESON_SITE)
+                };
                 ::gambeson::private::instrument_async(
-                        {
-                            static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                                ::gambeson::private::dotted!(
-                                    ::core::concat!(::core::module_path!(), "::", "serve", ".start")
-                                ),
-                                ::gambeson::private::dotted!(
-                                    ::core::concat!(::core::module_path!(), "::", "serve", ".stop")
-                                ),
-                                ::gambeson::private::dotted!(
-                                    ::core::concat!(::core::module_path!(), "::", "serve",
-                                    ".exception")
-                                ),
-                            );
-                            ::gambeson::private::open(
-                                &__GAMBESON_SITE,
-                                ::gambeson::private::tracing::span!(
-                                    ::gambeson::private::tracing::Level::INFO, "serve"
-                                ),
-                                ::std::vec::Vec::new,
-                            )
-                        },
-                        ::core::pin::pin(
-                            ::core::option::Option::Some(async move {
-                                match () {
-                                    () => {
-                                        loop {
-                                            step().await
-                                        }
+                        call,
+                        async move {
+                            match () {
+                                () => {
+                                    loop {
+                                        step().await
                                     }
                                 }
-                            }),
-                        ),
+                            }
+                        },
                         |_| ::core::unreachable!(),
-                        |_| {},
                     )
                     .await
             }
@@ -134,28 +110,17 @@ fn the_crate_may_have_another_name() {
         "fn f() {}",
         &expect![[r#"
             fn f() {
-                ::padded::private::instrument(
-                    {
-                        static __GAMBESON_SITE: ::padded::private::InstrumentSite = ::padded::private::InstrumentSite::new(
-                            ::core::concat!("shop.order", ".start"),
-                            ::core::concat!("shop.order", ".stop"),
-                            ::core::concat!("shop.order", ".exception"),
-                        );
-                        ::padded::private::open(
-                            &__GAMBESON_SITE,
-                            ::padded::private::tracing::span!(
-                                target : names::TARGET, Level::WARN, NAME
-                            ),
-                            ::std::vec::Vec::new,
-                        )
-                    },
-                    || -> () {},
-                    |value| {
-                        use ::padded::private::probe::*;
-                        (&&&&&&&&::padded::private::Probe(value)).failed()
-                    },
-                    |_| {},
-                )
+                let _entered = {
+                    static __GAMBESON_SITE: ::padded::private::InstrumentSite = ::padded::private::InstrumentSite::new(::padded::private::Written {
+                        event: ::padded::private::event_prefix("shop.order"),
+                        name: ::core::option::Option::Some(NAME),
+                        target: ::core::option::Option::Some(names::TARGET),
+                        level: Level::WARN,
+                        ..::padded::private::Written::of("f", ::core::module_path!())
+                    });
+                    ::padded::private::call(&__GAMBESON_SITE)
+                }
+                    .enter();
             }
         "#]],
     );
@@ -169,34 +134,13 @@ fn other_attributes_of_parameters_stay() {
         &expect![[r##"
             #[defensive_handler(on = "a.b")]
             fn f(event: &Event<'_>, #[needs(LEDGER)] ledger: &Ledger) {
-                ::gambeson::private::instrument(
-                    {
-                        static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".start")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".stop")
-                            ),
-                            ::gambeson::private::dotted!(
-                                ::core::concat!(::core::module_path!(), "::", "f", ".exception")
-                            ),
-                        );
-                        ::gambeson::private::open(
-                            &__GAMBESON_SITE,
-                            ::gambeson::private::tracing::span!(
-                                ::gambeson::private::tracing::Level::INFO, "f"
-                            ),
-                            ::std::vec::Vec::new,
-                        )
-                    },
-                    || -> () {},
-                    |value| {
-                        use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
-                    },
-                    |_| {},
-                )
+                let _entered = {
+                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
+                        ::gambeson::private::Written::of("f", ::core::module_path!()),
+                    );
+                    ::gambeson::private::call(&__GAMBESON_SITE)
+                }
+                    .enter();
             }
         "##]],
     );
