@@ -12,7 +12,7 @@ pub(crate) struct Conduct {
     pub(crate) phase_cell: PhaseCell,
     pub(crate) pass_through: Vec<TypeId>,
     /// Whether account is kept of every open call of an instrumented function.
-    pub(crate) accounts: bool,
+    pub(crate) tracks_spans: bool,
 }
 
 impl Conduct {
@@ -21,7 +21,7 @@ impl Conduct {
             config,
             phase_cell: PhaseCell::new(),
             pass_through: Vec::new(),
-            accounts: false,
+            tracks_spans: false,
         }
     }
 

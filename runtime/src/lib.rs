@@ -110,7 +110,7 @@ pub use crate::{
     contain::{HookError, PanicDetail, PanicLocation, PayloadKind},
     event::{Event, FieldError, Number, OwnedEvent, ToNumber, ToValue, Value},
     handler::{Handler, IntoHandler, Quarantine},
-    instance::{ShutdownReport, Straggler},
+    instance::{ActiveSpan, ShutdownReport, Straggler},
     instrument::measure,
     outcome::{Outcome, Skip},
     pattern::{Pattern, PatternError},

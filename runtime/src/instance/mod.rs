@@ -3,9 +3,12 @@
 pub(crate) mod scope;
 mod shutdown;
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{
+    Arc, Mutex, OnceLock, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
-pub use self::shutdown::{ShutdownReport, Straggler};
+pub use self::shutdown::{ActiveSpan, ShutdownReport, Straggler};
 use crate::{
     conduct::Conduct,
     config::{Config, Settings},
@@ -20,6 +23,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Core {
     kind: Kind,
+    serial: u64,
     pub(crate) conduct: Arc<Conduct>,
     pub(crate) registry: Registry,
     pub(crate) runtime: Option<Runtime>,
@@ -51,8 +55,10 @@ impl std::fmt::Debug for Resourceful {
 
 impl Core {
     pub(crate) fn new(kind: Kind, conduct: Conduct) -> Self {
+        static SERIAL: AtomicU64 = AtomicU64::new(1);
         Core {
             kind,
+            serial: SERIAL.fetch_add(1, Ordering::Relaxed),
             conduct: Arc::new(conduct),
             registry: Registry::default(),
             runtime: None,
@@ -64,6 +70,11 @@ impl Core {
 
     pub(crate) fn is_default(&self) -> bool {
         self.kind == Kind::Default
+    }
+
+    /// Under which number open calls are accounted to it: one for whichever is the process's.
+    pub(crate) fn account(&self) -> u64 {
+        if self.is_default() { 0 } else { self.serial }
     }
 
     pub(crate) fn phase(&self) -> Phase {

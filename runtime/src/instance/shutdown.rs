@@ -16,6 +16,18 @@ pub struct ShutdownReport {
     pub deadline: Duration,
     /// The handlers that were still running when it ended.
     pub stragglers: Vec<Straggler>,
+    /// The calls of instrumented functions that were still open when it ended, the oldest first.
+    pub open_calls: Vec<ActiveSpan>,
+}
+
+/// A call of an `#[instrumented]` function that is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ActiveSpan {
+    /// The function, by its module and name.
+    pub name: String,
+    /// How long ago it began, to within some 10 milliseconds.
+    pub age: Duration,
 }
 
 /// A handler whose calls did not end in time. It is detached, and its calls are counted when
@@ -48,5 +60,12 @@ impl fmt::Display for Straggler {
             write!(f, ", on {}", threads.join(", "))?;
         }
         f.write_str(")")
+    }
+}
+
+impl fmt::Display for ActiveSpan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ActiveSpan { name, age } = self;
+        write!(f, "{name} (for {age:.1?})")
     }
 }

@@ -8,6 +8,7 @@ use std::sync::{
 use tracing::{Level, metadata::Kind};
 
 use super::{
+    account,
     name::dotted,
     point::{Point, Shape, Told},
     site::InstrumentSite,
@@ -47,6 +48,8 @@ pub(crate) struct Known {
     /// The record of a cancelled call.
     cancelled: OnceLock<&'static Point>,
     pub(super) limiters: Limiters,
+    /// The function's number in the account of open calls.
+    account: OnceLock<u32>,
     /// Whether tracing was told of the points.
     registration: AtomicU8,
 }
@@ -77,6 +80,7 @@ impl Known {
             panic: OnceLock::new(),
             cancelled: OnceLock::new(),
             limiters: Limiters::new(),
+            account: OnceLock::new(),
             registration: AtomicU8::new(UNREGISTERED),
         }))
     }
@@ -126,6 +130,10 @@ impl Known {
             (&self.stop, STOP),
             (&self.exception, EXCEPTION),
         ]
+    }
+
+    pub(super) fn account(&'static self) -> u32 {
+        *self.account.get_or_init(|| account::register(self))
     }
 
     pub(super) fn panic(&self) -> &'static Point {
@@ -206,7 +214,7 @@ impl Watch for Known {
             wanted.set(*bit, is_observed);
         }
         wanted.set(VALUES, live.iter().any(|core| self.is_logged_by(core)));
-        wanted.set(ACCOUNT, live.iter().any(|core| core.conduct.accounts));
+        wanted.set(ACCOUNT, live.iter().any(|core| core.conduct.tracks_spans));
     }
 }
 

@@ -4,6 +4,7 @@
 //! branch where nobody wants to know of it. All else is here, and outlined: a wanted call is an
 //! [`Open`](open::Open), whose memory its thread uses again.
 
+mod account;
 mod argument;
 mod call;
 mod capture;
@@ -22,6 +23,7 @@ mod told;
 mod values;
 mod wanted;
 
+pub(crate) use self::account::open_calls;
 pub use self::{
     argument::{Argument, ArgumentAsIs, ArgumentByDebug, ArgumentByType},
     call::call,

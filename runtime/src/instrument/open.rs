@@ -8,6 +8,7 @@ use std::{
 use tracing::Span;
 
 use super::{
+    account::Accounted,
     ending::{Ending, Failure},
     known::Known,
     logged,
@@ -15,7 +16,7 @@ use super::{
     thread::{self, Measuring},
     told,
     values::Values,
-    wanted::{ERR, EVENTS, EXCEPTION, RET, START, TIMED, VALUES},
+    wanted::{ACCOUNT, ERR, EVENTS, EXCEPTION, RET, START, TIMED, VALUES},
 };
 use crate::{
     contain::{self, Watching, Witnessed},
@@ -40,6 +41,7 @@ pub struct Open {
     running: Option<Running>,
     /// Whether code that returns leaves a value; where there is none, a panic left it.
     awaits_value: bool,
+    accounted: Option<Accounted>,
 }
 
 #[derive(Debug)]
@@ -60,10 +62,12 @@ impl Open {
             return None;
         }
         let has_span = known.opens_span(wanted);
-        if !has_span && wanted & (EVENTS | ERR | RET | VALUES) == 0 {
+        if !has_span && wanted & (EVENTS | ERR | RET | VALUES | ACCOUNT) == 0 {
             return None;
         }
-        let mut open = thread::take().unwrap_or_else(|| Box::new(Open::of(known)));
+        let (kept, accounted) = thread::begin(known.account());
+        let mut open = kept.unwrap_or_else(|| Box::new(Open::of(known)));
+        open.accounted = accounted;
         open.known = known;
         open.wanted = wanted;
         open.has_started = false;
@@ -85,6 +89,7 @@ impl Open {
             has_started: false,
             running: None,
             awaits_value: false,
+            accounted: None,
         }
     }
 
@@ -187,6 +192,7 @@ impl Open {
         let span = std::mem::replace(&mut self.span, Span::none());
         guarded(|| drop(span));
         self.measured.clear();
+        self.accounted = None;
         thread::keep(self);
     }
 

@@ -2,7 +2,10 @@
 
 use std::cell::RefCell;
 
-use super::open::Open;
+use super::{
+    account::{Accounted, Ledger},
+    open::Open,
+};
 use crate::event::{Number, ToNumber};
 
 /// How many closed calls' memory a thread keeps.
@@ -17,6 +20,7 @@ struct Thread {
     measured: Vec<(&'static str, Number)>,
     /// How many calls are open that somebody will be told of.
     open: usize,
+    ledger: Option<Ledger>,
 }
 
 thread_local! {
@@ -25,6 +29,7 @@ thread_local! {
             kept: Vec::new(),
             measured: Vec::new(),
             open: 0,
+            ledger: None,
         })
     };
 }
@@ -100,9 +105,13 @@ impl Measuring {
     }
 }
 
-/// The memory of a call that has ended.
-pub(super) fn take() -> Option<Box<Open>> {
-    with(|thread| thread.kept.pop())?
+/// The memory of a call that has ended, if there is any, and the account of one that begins.
+pub(super) fn begin(function: u32) -> (Option<Box<Open>>, Option<Accounted>) {
+    with(|thread| {
+        let ledger = thread.ledger.get_or_insert_with(Ledger::new);
+        (thread.kept.pop(), ledger.enter(function))
+    })
+    .unwrap_or_default()
 }
 
 /// Keeps the memory of a call that has ended.

@@ -37,6 +37,7 @@ pub struct Builder {
     resources: Vec<Resourceful>,
     pass_through: Vec<TypeId>,
     runtime: Option<Runtime>,
+    tracks_spans: bool,
 }
 
 impl Builder {
@@ -49,6 +50,7 @@ impl Builder {
             resources: Vec::new(),
             pass_through: Vec::new(),
             runtime: None,
+            tracks_spans: false,
         }
     }
 
@@ -90,6 +92,15 @@ impl Builder {
         self
     }
 
+    /// Keeps account of every open call of an `#[instrumented]` function, also of those that
+    /// nobody is told of: [`Telemetry::active_spans`] and the report of the shutdown have them.
+    ///
+    /// Without it such a call costs one load and one branch; with it, some ten nanoseconds.
+    pub fn track_spans(mut self) -> Self {
+        self.tracks_spans = true;
+        self
+    }
+
     /// The runtime for async handlers; without it, the one that `start` is called in.
     #[cfg(feature = "tokio")]
     pub fn runtime(mut self, handle: tokio::runtime::Handle) -> Self {
@@ -115,6 +126,7 @@ impl Builder {
         }
         let mut conduct = Conduct::new(self.config);
         conduct.pass_through = self.pass_through;
+        conduct.tracks_spans = self.tracks_spans;
         let mut core = Core::new(self.kind, conduct);
         core.runtime = self.runtime.or_else(Runtime::current);
         core.resources = self.resources;

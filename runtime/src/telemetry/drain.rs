@@ -15,6 +15,7 @@ use crate::{
     handler::Entry,
     hazard::{self, Marked},
     instance::{Core, ShutdownReport, Straggler},
+    instrument,
     phase::Step,
     queue::Runtime,
     running::inside_handler,
@@ -98,6 +99,7 @@ impl Core {
             elapsed: started.elapsed(),
             deadline,
             stragglers,
+            open_calls: instrument::open_calls(self),
         };
         let _ = self.shutdown.set(report);
         self.conduct.phase_cell.step(Step::Drained);

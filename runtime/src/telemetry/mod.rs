@@ -29,7 +29,8 @@ use crate::{
     event::{Event, Number, Value},
     handler::IntoHandler,
     hazard,
-    instance::{Core, Kind, scope},
+    instance::{ActiveSpan, Core, Kind, scope},
+    instrument,
     outcome::Outcome,
     pattern::{self, PatternError},
     phase::{Phase, Step},
@@ -112,6 +113,30 @@ impl Telemetry {
             .filter(|entry| !entry.gate.is_closed())
             .map(|entry| entry.id.to_string())
             .collect()
+    }
+
+    /// The calls of [`#[instrumented]`](macro@crate::instrumented) functions that are open now, the
+    /// oldest first.
+    ///
+    /// Those are meant that somebody is told of: a handler, a subscriber of tracing or the debug log;
+    /// with [`Builder::track_spans`] all of them. A call belongs to the telemetry that its thread was
+    /// in when it began, and its entry ends with that very call, whatever others began or ended since.
+    ///
+    /// ```
+    /// use gambeson::{Telemetry, instrumented};
+    ///
+    /// #[instrumented]
+    /// fn brew(telemetry: &Telemetry) -> usize {
+    ///     telemetry.active_spans().len()
+    /// }
+    ///
+    /// let telemetry = Telemetry::builder().isolated().track_spans().start()?;
+    /// assert_eq!(telemetry.enter(|| brew(&telemetry)), 1);
+    /// assert!(telemetry.active_spans().is_empty());
+    /// # Ok::<(), gambeson::StartError>(())
+    /// ```
+    pub fn active_spans(&self) -> Vec<ActiveSpan> {
+        instrument::open_calls(&self.core)
     }
 
     /// Attaches a handler in its place among the others.

@@ -295,6 +295,9 @@ impl fmt::Display for ShutdownReport {
         for straggler in &self.stragglers {
             writeln!(f, "still running: {straggler}")?;
         }
+        for call in &self.open_calls {
+            writeln!(f, "still open: {call}")?;
+        }
         Ok(())
     }
 }

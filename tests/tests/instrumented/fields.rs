@@ -90,7 +90,7 @@ fn arguments(
     #[cfg(any())] missing: Nothing,
     #[cfg(not(any()))] present: [u8; 2],
 ) -> usize {
-    right = right.take();
+    right.take();
     text.len()
         + skipped.len()
         + usize::from(left)
