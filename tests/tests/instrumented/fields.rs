@@ -125,7 +125,7 @@ fn arguments_are_in_the_span_as_what_they_are() {
     assert_eq!(
         lines,
         [
-            "INFO instrumented::fields arguments_later: left=text 1 right=u64 2 number=i64 -4 \
+            "INFO instrumented::fields arguments_later: left=text 1 right=text 2 number=i64 -4 \
           _under=bool false sum=u64 2"
         ]
     );
