@@ -1,0 +1,31 @@
+//! What is compiled: crates with the same functions, which differ in what is written on them.
+
+use std::hash::Hash;
+
+use super::workshop::Build;
+
+/// The crates of a part.
+pub(crate) trait Case: Copy + Eq + Hash + 'static {
+    /// The folder of the part.
+    const FOLDER: &'static str;
+    /// What a manifest needs besides gambeson.
+    const DEPENDENCIES: &'static str;
+    /// How they are compiled.
+    const BUILDS: &'static [Build];
+    const ALL: &'static [Self];
+
+    /// The name of its crate.
+    fn name(self) -> String;
+
+    /// What the table calls its functions.
+    fn title(self) -> String;
+
+    /// The same functions with nothing on them.
+    fn plain(self) -> Self;
+
+    /// How many functions it has, unless the run is a quick one.
+    fn functions(self) -> usize;
+
+    /// The whole crate, with so many functions.
+    fn source(self, functions: usize) -> String;
+}
