@@ -3,11 +3,11 @@
 use std::{collections::HashMap, fmt::Write as _, io, time::Duration};
 
 use super::{
-    case::Case,
     clock::Time,
     figure::{Figure, Unit},
     options::Options,
     sizes::Sizes,
+    subject::Subject,
     workshop::{Build, Workshop},
 };
 
@@ -18,7 +18,7 @@ pub(crate) struct Costs<C> {
     sizes: HashMap<C, Sizes>,
 }
 
-impl<C: Case> Costs<C> {
+impl<C: Subject> Costs<C> {
     /// Compiles each case in turn, round by round.
     pub(crate) fn measure(options: &Options) -> io::Result<Self> {
         let workshop = Workshop::new(options)?;

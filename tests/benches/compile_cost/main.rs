@@ -9,7 +9,6 @@
 
 #![expect(clippy::print_stdout, reason = "the table is what it is for")]
 
-mod case;
 mod clock;
 mod cold;
 mod costs;
@@ -18,6 +17,7 @@ mod handlers;
 mod instrumented;
 mod options;
 mod sizes;
+mod subject;
 mod workshop;
 
 use std::{io, process::ExitCode};

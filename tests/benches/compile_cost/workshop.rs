@@ -8,9 +8,9 @@ use std::{
 };
 
 use super::{
-    case::Case,
     clock::{self, Time},
     options::Options,
+    subject::Subject,
 };
 
 /// How a crate is compiled.
@@ -58,7 +58,7 @@ pub(crate) fn write_workspace(folder: &Path, manifest: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Cargo, to be run in a folder, as this repository's settings do not concern it.
+/// Cargo, to be run in a folder. The flags that this program was built with are not for it.
 pub(crate) fn cargo(folder: &Path) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
@@ -87,7 +87,7 @@ pub(crate) struct Workshop<'a, C> {
     cases: PhantomData<C>,
 }
 
-impl<'a, C: Case> Workshop<'a, C> {
+impl<'a, C: Subject> Workshop<'a, C> {
     /// Generates a crate for each case and compiles everything once, and with it what they need.
     pub(crate) fn new(options: &'a Options) -> io::Result<Self> {
         let workshop = Workshop {
@@ -173,7 +173,7 @@ impl<'a, C: Case> Workshop<'a, C> {
     }
 }
 
-fn manifest_of<C: Case>(name: &str) -> String {
+fn manifest_of<C: Subject>(name: &str) -> String {
     let runtime = repository().join("runtime");
     let runtime = runtime.to_string_lossy();
     format!(

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{case as cost, workshop::Build};
+use crate::{subject::Subject, workshop::Build};
 
 /// What the functions of a crate are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,7 +22,7 @@ pub(crate) enum Returns {
     Result,
 }
 
-impl cost::Case for Case {
+impl Subject for Case {
     const FOLDER: &'static str = "handlers";
     const DEPENDENCIES: &'static str = "inventory = \"0.3\"\n";
     const BUILDS: &'static [Build] = &[Build::Check, Build::Debug, Build::Release];

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{case as cost, workshop::Build};
+use crate::{subject::Subject, workshop::Build};
 
 /// One function in so many returns a `Result`.
 const FALLIBLE: usize = 4;
@@ -43,7 +43,7 @@ impl Attribute {
     }
 }
 
-impl cost::Case for Case {
+impl Subject for Case {
     const FOLDER: &'static str = "instrumented";
     const DEPENDENCIES: &'static str = r#"
 autometrics = { version = "3", features = ["prometheus-client-0_22"] }

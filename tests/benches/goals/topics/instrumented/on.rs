@@ -32,7 +32,7 @@ const AUTOMETRICS: &str = "by autometrics";
 
 /// Times calls, then futures of one poll, then polls.
 pub(crate) fn timed_figures(options: &Options) -> Result<Figures, Box<dyn Error>> {
-    let _telemetry = Telemetry::builder().filter(registered::is_other).start()?;
+    let telemetry = Telemetry::builder().filter(registered::is_other).start()?;
     receivers::set_registry(false);
     receivers::set_reporter();
     let sync = Group::new([
@@ -76,12 +76,13 @@ pub(crate) fn timed_figures(options: &Options) -> Result<Figures, Box<dyn Error>
             figures.set(&key(form, case, baseline), rounds.ratio(case, baseline));
         }
     }
+    receivers::check(&telemetry, &["read_duration", "note_start"])?;
     Ok(figures)
 }
 
 /// Times calls and futures of one poll whose arguments are read.
 pub(crate) fn read_figures(options: &Options) -> Result<Figures, Box<dyn Error>> {
-    let _telemetry = Telemetry::builder().filter(registered::is_other).start()?;
+    let telemetry = Telemetry::builder().filter(registered::is_other).start()?;
     receivers::set_registry(true);
     let sync = Group::new([
         Case::new(OURS, || call(read::call)),
@@ -96,6 +97,7 @@ pub(crate) fn read_figures(options: &Options) -> Result<Figures, Box<dyn Error>>
         let rounds = group.measure(options);
         figures.set(&key(form, OURS, TRACING), rounds.ratio(OURS, TRACING));
     }
+    receivers::check(&telemetry, &["read_arguments"])?;
     Ok(figures)
 }
 
@@ -128,14 +130,14 @@ fn sync_rows(timed: &Figures, read: &Figures) -> [Row; 6] {
             timed.get("call"),
         ),
         row(
-            "the same / tracing's on Registry, which reads no clock",
+            "instrumented call / tracing's on Registry, which reads no clock",
             timed,
             OURS,
             TRACING,
         )
         .at_most(0.7),
         row(
-            "the same, two arguments read too / read by a layer",
+            "instrumented call, arguments read / tracing's, read by a layer",
             read,
             OURS,
             TRACING,
@@ -167,11 +169,11 @@ fn async_rows(timed: &Figures, read: &Figures) -> [Row; 7] {
     [
         Row::nanos(
             10,
-            "instrumented async call of one poll, its duration read",
+            "instrumented async call of one poll, its duration read by 1 handler",
             timed.get(call),
         ),
         row(
-            "the same / tracing's on Registry",
+            "instrumented async call / tracing's on Registry",
             timed,
             call,
             OURS,
@@ -179,7 +181,7 @@ fn async_rows(timed: &Figures, read: &Figures) -> [Row; 7] {
         )
         .at_most(0.55),
         row(
-            "the same, two arguments read too / read by a layer",
+            "instrumented async call, arguments read / tracing's, by a layer",
             read,
             call,
             OURS,
@@ -187,14 +189,20 @@ fn async_rows(timed: &Figures, read: &Figures) -> [Row; 7] {
         )
         .at_most(0.55),
         row(
-            "a further poll of it / tracing's",
+            "poll of an instrumented future / tracing's",
             timed,
             "poll",
             OURS,
             TRACING,
         )
         .at_most(0.55),
-        row("a further poll of it / plain", timed, "poll", OURS, PLAIN),
+        row(
+            "poll of an instrumented future / plain",
+            timed,
+            "poll",
+            OURS,
+            PLAIN,
+        ),
         row(
             "instrumented async call with `Instant` / fastrace's",
             timed,

@@ -6,7 +6,7 @@ use fastrace::{
     Span,
     collector::{Config, Reporter, SpanContext, SpanRecord},
 };
-use gambeson::{Event, FieldError, defensive_handler};
+use gambeson::{Event, FieldError, Telemetry, defensive_handler};
 use tracing::{
     Id, Subscriber,
     field::{Field, Visit},
@@ -37,6 +37,19 @@ fn read_arguments(event: &Event<'_>) -> Result<(), FieldError> {
 #[defensive_handler(on = "work.started.start")]
 fn note_start(event: &Event<'_>) {
     work::note(event.metadata().len() as u64);
+}
+
+/// That these handlers took events, and could read each.
+pub(super) fn check(telemetry: &Telemetry, handlers: &[&str]) -> Result<(), String> {
+    let report = telemetry.report();
+    let is_sound = |name: &&str| {
+        let handler = report.handler(name);
+        handler.is_some_and(|handler| handler.handled > 0 && handler.skipped_in_all() == 0)
+    };
+    match handlers.iter().find(|name| !is_sound(name)) {
+        Some(name) => Err(format!("`{name}` has not read what it was given")),
+        None => Ok(()),
+    }
 }
 
 /// Looks at the arguments of a span.

@@ -4,8 +4,8 @@ use std::hash::Hash;
 
 use super::workshop::Build;
 
-/// The crates of a part.
-pub(crate) trait Case: Copy + Eq + Hash + 'static {
+/// A crate of a part.
+pub(crate) trait Subject: Copy + Eq + Hash + 'static {
     /// The folder of the part.
     const FOLDER: &'static str;
     /// What a manifest needs besides gambeson.
