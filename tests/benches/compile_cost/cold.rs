@@ -9,6 +9,8 @@ use super::{
     workshop,
 };
 
+const ROUNDS: usize = 5;
+
 /// A crate that needs nothing but a crate of macros.
 struct Needing {
     name: &'static str,
@@ -84,7 +86,7 @@ pub(crate) fn table(options: &Options) -> io::Result<String> {
             "tracing-attributes = \"0.1\"".to_owned(),
         )?,
     ];
-    for _ in 0..options.rounds() {
+    for _ in 0..options.rounds(ROUNDS) {
         for needing in &mut crates {
             needing.build()?;
         }
@@ -110,7 +112,7 @@ pub(crate) fn table(options: &Options) -> io::Result<String> {
     Ok(format!(
         "Each with all that it needs, medians of {} rounds; tracing-attributes takes {seconds:.2} s \
          of work.\n\n{}",
-        options.rounds(),
+        options.rounds(ROUNDS),
         figure::table(&[figure])
     ))
 }

@@ -23,7 +23,7 @@ impl<C: Subject> Costs<C> {
     pub(crate) fn measure(options: &Options) -> io::Result<Self> {
         let workshop = Workshop::new(options)?;
         let mut times: HashMap<_, Vec<Time>> = HashMap::new();
-        for round in 0..options.rounds() {
+        for round in 0..options.rounds(C::ROUNDS) {
             let (first, second) = C::ALL.split_at(round % C::ALL.len());
             for &case in second.iter().chain(first) {
                 for &build in C::BUILDS {
@@ -46,7 +46,7 @@ impl<C: Subject> Costs<C> {
         let mut head = format!(
             "Medians of {} rounds. `x` is times the work of compiling the same functions plain, \
              `B` is what a function adds.\n\n",
-            options.rounds()
+            options.rounds(C::ROUNDS)
         );
         for &case in plain {
             let seconds = |build| self.work(case, build).unwrap_or_default();

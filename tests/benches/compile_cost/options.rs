@@ -28,12 +28,12 @@ impl Options {
         self.only.is_empty() || self.only.iter().any(|only| only == part)
     }
 
-    /// How often each case is measured.
-    pub(crate) fn rounds(&self) -> usize {
-        if self.quick { 1 } else { 5 }
+    /// So many rounds, unless the run is a quick one.
+    pub(crate) fn rounds(&self, count: usize) -> usize {
+        if self.quick { 1 } else { count }
     }
 
-    /// How many functions a crate has, of so many.
+    /// So many functions, unless the run is a quick one.
     pub(crate) fn functions(&self, count: usize) -> usize {
         if self.quick { 20 } else { count }
     }

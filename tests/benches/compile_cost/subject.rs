@@ -12,6 +12,8 @@ pub(crate) trait Subject: Copy + Eq + Hash + 'static {
     const DEPENDENCIES: &'static str;
     /// How they are compiled.
     const BUILDS: &'static [Build];
+    /// How often each is measured in a full run.
+    const ROUNDS: usize;
     const ALL: &'static [Self];
 
     /// The name of its crate.
@@ -23,7 +25,7 @@ pub(crate) trait Subject: Copy + Eq + Hash + 'static {
     /// The same functions with nothing on them.
     fn plain(self) -> Self;
 
-    /// How many functions it has, unless the run is a quick one.
+    /// How many functions it has in a full run.
     fn functions(self) -> usize;
 
     /// The whole crate, with so many functions.

@@ -26,6 +26,7 @@ impl Subject for Case {
     const FOLDER: &'static str = "handlers";
     const DEPENDENCIES: &'static str = "inventory = \"0.3\"\n";
     const BUILDS: &'static [Build] = &[Build::Check, Build::Debug, Build::Release];
+    const ROUNDS: usize = 5;
     const ALL: &'static [Case] = &[
         Case::Plain(Returns::Nothing),
         Case::Handlers(Returns::Nothing),

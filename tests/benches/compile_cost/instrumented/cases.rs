@@ -51,6 +51,7 @@ fastrace = { version = "0.7", features = ["enable"] }
 tracing = { version = "0.1", default-features = false, features = ["attributes", "std"] }
 "#;
     const BUILDS: &'static [Build] = &[Build::Debug, Build::Release];
+    const ROUNDS: usize = 3;
     const ALL: &'static [Case] = &[
         Case::new(Kind::Sync, Attribute::None),
         Case::new(Kind::Sync, Attribute::Instrumented),

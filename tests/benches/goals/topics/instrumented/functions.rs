@@ -27,42 +27,55 @@ fn polled(polls: u64, b: u64) -> impl Future<Output = u64> {
     })
 }
 
-/// The two functions of an attribute. They are not inlined, so that the cases differ in what the
-/// attribute adds alone.
+/// The two functions of an attribute; the async one is ready at the poll of its first number. They
+/// are not inlined, so that the cases differ in what the attribute adds alone.
 macro_rules! functions {
-    ($(#[$attribute:meta])? mod $name:ident) => {
+    ($(#[$attribute:meta])? mod $name:ident($a:ident, $b:ident)) => {
         pub(super) mod $name {
             use super::*;
 
             $(#[$attribute])?
             #[inline(never)]
-            pub(crate) fn call(a: u64, b: u64) -> u64 {
-                body(a, b)
+            pub(crate) fn call($a: u64, $b: u64) -> u64 {
+                body($a, $b)
             }
 
             $(#[$attribute])?
             #[inline(never)]
-            pub(crate) async fn run(polls: u64, b: u64) -> u64 {
-                polled(polls, b).await
+            pub(crate) async fn run($a: u64, $b: u64) -> u64 {
+                polled($a, $b).await
             }
         }
     };
 }
 
-functions! { mod plain }
+functions! { mod plain(a, b) }
 
-// Disabled: no handler takes these events.
-functions! { #[gambeson::instrumented(event = "work.unobserved")] mod unobserved }
+// Nobody takes these events; both attributes would record the arguments.
+functions! { #[gambeson::instrumented(event = "work.unobserved")] mod unobserved(a, b) }
+functions! { #[tracing::instrument] mod by_tracing(a, b) }
 
-// Enabled: by their level the spans are off, so that what is left is what the events cost.
-functions! { #[gambeson::instrumented(event = "work.timed", level = "trace", skip_all)] mod timed }
-functions! { #[gambeson::instrumented(event = "work.read", level = "trace")] mod read }
-functions! { #[gambeson::instrumented(event = "work.started", level = "trace", skip_all)] mod started }
+// By their level the spans are off, so that what is left is what the events cost.
+functions! {
+    #[gambeson::instrumented(event = "work.timed", level = "trace", skip_all)]
+    mod timed(a, b)
+}
+functions! {
+    #[gambeson::instrumented(event = "work.started", level = "trace", skip_all)]
+    mod started(a, b)
+}
+functions! { #[tracing::instrument(skip_all)] mod timed_by_tracing(a, b) }
+functions! { #[fastrace::trace] mod timed_by_fastrace(a, b) }
+functions! { #[autometrics::autometrics] mod timed_by_autometrics(a, b) }
 
-// As ours: with both arguments, and with none.
-functions! { #[tracing::instrument] mod by_tracing }
-functions! { #[tracing::instrument(skip_all)] mod by_tracing_without_arguments }
-
-// These capture no arguments.
-functions! { #[fastrace::trace] mod by_fastrace }
-functions! { #[autometrics::autometrics] mod by_autometrics }
+// These have two fields that are read.
+functions! {
+    #[gambeson::instrumented(
+        event = "work.read",
+        level = "trace",
+        skip_all,
+        fields(a = a, b = b)
+    )]
+    mod read(a, b)
+}
+functions! { #[tracing::instrument(skip_all, fields(a = a, b = b))] mod read_by_tracing(a, b) }

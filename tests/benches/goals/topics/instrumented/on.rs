@@ -8,8 +8,8 @@ use gambeson::Telemetry;
 use super::{
     calls::{await_one, call, poll},
     functions::{
-        by_autometrics, by_fastrace, by_tracing, by_tracing_without_arguments, plain, read,
-        started, timed,
+        plain, read, read_by_tracing, started, timed, timed_by_autometrics, timed_by_fastrace,
+        timed_by_tracing,
     },
     receivers,
 };
@@ -20,7 +20,7 @@ use crate::{
 
 /// The name of the probe of functions that capture nothing.
 pub(crate) const TIMED: &str = "instrumented, timed";
-/// The name of the probe in which the arguments are captured and read.
+/// The name of the probe in which the two fields are captured and read.
 pub(crate) const READ: &str = "instrumented, read";
 
 const PLAIN: &str = "plain";
@@ -39,27 +39,27 @@ pub(crate) fn timed_figures(options: &Options) -> Result<Figures, Box<dyn Error>
         Case::new(PLAIN, || call(plain::call)),
         Case::new(OURS, || call(timed::call)),
         Case::new(STARTED, || call(started::call)),
-        Case::new(TRACING, || call(by_tracing_without_arguments::call)),
+        Case::new(TRACING, || call(timed_by_tracing::call)),
         Case::looped(FASTRACE, |calls| {
-            receivers::in_roots(calls, || call(by_fastrace::call));
+            receivers::in_roots(calls, || call(timed_by_fastrace::call));
         }),
-        Case::new(AUTOMETRICS, || call(by_autometrics::call)),
+        Case::new(AUTOMETRICS, || call(timed_by_autometrics::call)),
     ]);
     let later = Group::new([
         Case::new(PLAIN, || await_one(plain::run)),
         Case::new(OURS, || await_one(timed::run)),
         Case::new(STARTED, || await_one(started::run)),
-        Case::new(TRACING, || await_one(by_tracing_without_arguments::run)),
+        Case::new(TRACING, || await_one(timed_by_tracing::run)),
         Case::looped(FASTRACE, |calls| {
-            receivers::in_roots(calls, || await_one(by_fastrace::run));
+            receivers::in_roots(calls, || await_one(timed_by_fastrace::run));
         }),
-        Case::new(AUTOMETRICS, || await_one(by_autometrics::run)),
+        Case::new(AUTOMETRICS, || await_one(timed_by_autometrics::run)),
     ]);
     let polls = Group::new([
         Case::looped(PLAIN, |polls| poll(plain::run, polls)),
         Case::looped(OURS, |polls| poll(timed::run, polls)),
         Case::looped(TRACING, |polls| {
-            poll(by_tracing_without_arguments::run, polls);
+            poll(timed_by_tracing::run, polls);
         }),
     ]);
     let mut figures = Figures::default();
@@ -80,24 +80,24 @@ pub(crate) fn timed_figures(options: &Options) -> Result<Figures, Box<dyn Error>
     Ok(figures)
 }
 
-/// Times calls and futures of one poll whose arguments are read.
+/// Times calls and futures of one poll whose fields are read.
 pub(crate) fn read_figures(options: &Options) -> Result<Figures, Box<dyn Error>> {
     let telemetry = Telemetry::builder().filter(registered::is_other).start()?;
     receivers::set_registry(true);
     let sync = Group::new([
         Case::new(OURS, || call(read::call)),
-        Case::new(TRACING, || call(by_tracing::call)),
+        Case::new(TRACING, || call(read_by_tracing::call)),
     ]);
     let later = Group::new([
         Case::new(OURS, || await_one(read::run)),
-        Case::new(TRACING, || await_one(by_tracing::run)),
+        Case::new(TRACING, || await_one(read_by_tracing::run)),
     ]);
     let mut figures = Figures::default();
     for (form, group) in [("call", sync), ("async call", later)] {
         let rounds = group.measure(options);
         figures.set(&key(form, OURS, TRACING), rounds.ratio(OURS, TRACING));
     }
-    receivers::check(&telemetry, &["read_arguments"])?;
+    receivers::check(&telemetry, &["read_fields"])?;
     Ok(figures)
 }
 
@@ -137,7 +137,7 @@ fn sync_rows(timed: &Figures, read: &Figures) -> [Row; 6] {
         )
         .at_most(0.7),
         row(
-            "instrumented call, arguments read / tracing's, read by a layer",
+            "instrumented call, two fields read / tracing's, read by a layer",
             read,
             OURS,
             TRACING,
@@ -181,7 +181,7 @@ fn async_rows(timed: &Figures, read: &Figures) -> [Row; 7] {
         )
         .at_most(0.55),
         row(
-            "instrumented async call, arguments read / tracing's, by a layer",
+            "instrumented async call, two fields read / tracing's, by a layer",
             read,
             call,
             OURS,

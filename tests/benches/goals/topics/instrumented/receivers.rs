@@ -27,7 +27,7 @@ fn read_duration(event: &Event<'_>) -> Result<(), FieldError> {
 }
 
 #[defensive_handler(on = "work.read.stop")]
-fn read_arguments(event: &Event<'_>) -> Result<(), FieldError> {
+fn read_fields(event: &Event<'_>) -> Result<(), FieldError> {
     work::note(event.number("duration")?.to_bits());
     work::note(event.number("a")?.to_bits());
     work::note(event.number("b")?.to_bits());
@@ -52,7 +52,7 @@ pub(super) fn check(telemetry: &Telemetry, handlers: &[&str]) -> Result<(), Stri
     }
 }
 
-/// Looks at the arguments of a span.
+/// Looks at the fields of a span.
 struct Reading;
 
 struct Reader;
@@ -72,8 +72,8 @@ impl<S: Subscriber> Layer<S> for Reading {
 }
 
 /// A Registry that takes the spans of tracing's own attribute, and not those of ours.
-pub(super) fn set_registry(reads_arguments: bool) {
-    let reading = reads_arguments.then_some(Reading);
+pub(super) fn set_registry(reads_fields: bool) {
+    let reading = reads_fields.then_some(Reading);
     let registry = tracing_subscriber::registry().with(reading);
     registry.with(LevelFilter::INFO).init();
 }
