@@ -1,7 +1,13 @@
 //! The work that every case does: an event with one measurement and two fields reaches a function
 //! that looks at it.
 
-use std::{cell::Cell, future::poll_fn, hint::black_box, task::Poll};
+use std::{
+    cell::Cell,
+    future::{Future, poll_fn},
+    hint::black_box,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
 
 use gambeson::{Event, Number, Value, defensive_handler, emit};
 
@@ -81,4 +87,15 @@ pub(crate) async fn pending(polls: u64) {
         }
     })
     .await;
+}
+
+/// Polls a future until it is ready.
+pub(crate) fn poll_to_the_end<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+    }
 }

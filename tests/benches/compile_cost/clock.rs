@@ -15,12 +15,32 @@ use std::{
 /// Names, for a program in place of the compiler, the file that it adds its times to.
 pub(crate) const LOG: &str = "COMPILE_COST_LOG";
 
-/// The time of one run of the compiler.
+/// The time of one run of the compiler, or of cargo.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Time {
-    /// Of all its threads, where the system tells; else what the clock says.
+    /// Of all its threads and children, where the system tells; else what the clock says.
     pub(crate) work: Duration,
     pub(crate) clock: Duration,
+}
+
+impl Time {
+    /// The time of what `run` starts and waits for.
+    pub(crate) fn of<T>(run: impl FnOnce() -> T) -> (T, Self) {
+        let before = work_of_children();
+        let started = Instant::now();
+        let value = run();
+        let clock = started.elapsed();
+        let work = work_of_children().zip(before);
+        let work = work.map_or(clock, |(after, before)| after.saturating_sub(before));
+        (value, Time { work, clock })
+    }
+
+    /// The median of a part of them, in seconds.
+    pub(crate) fn median(times: &[Self], part: fn(&Time) -> Duration) -> Option<f64> {
+        let mut times: Vec<Duration> = times.iter().map(part).collect();
+        times.sort_unstable();
+        times.get(times.len() / 2).map(Duration::as_secs_f64)
+    }
 }
 
 /// Runs the compiler as the arguments say, and adds its time to the log.
@@ -29,11 +49,8 @@ pub(crate) fn time_rustc(log: &OsStr) -> ExitCode {
     let Some(rustc) = arguments.next() else {
         return ExitCode::FAILURE;
     };
-    let started = Instant::now();
-    let status = Command::new(rustc).args(arguments).status();
-    let clock = started.elapsed();
-    let work = work_of_children().unwrap_or(clock);
-    let line = format!("{} {}\n", work.as_micros(), clock.as_micros());
+    let (status, time) = Time::of(|| Command::new(rustc).args(arguments).status());
+    let line = format!("{} {}\n", time.work.as_micros(), time.clock.as_micros());
     let logged = OpenOptions::new()
         .append(true)
         .create(true)

@@ -2,13 +2,15 @@
 
 use std::{
     fs, io,
+    marker::PhantomData,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
 use super::{
-    cases::Case,
     clock::{self, Time},
+    options::Options,
+    subject::Subject,
 };
 
 /// How a crate is compiled.
@@ -20,7 +22,13 @@ pub(crate) enum Build {
 }
 
 impl Build {
-    pub(crate) const ALL: [Build; 3] = [Build::Check, Build::Debug, Build::Release];
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Build::Check => "check",
+            Build::Debug => "debug",
+            Build::Release => "release",
+        }
+    }
 
     fn arguments(self) -> &'static [&'static str] {
         match self {
@@ -31,44 +39,90 @@ impl Build {
     }
 }
 
-pub(crate) struct Workshop {
-    folder: PathBuf,
-    functions: usize,
+/// The folder of this program, in which everything is generated.
+pub(crate) fn folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile_cost")
 }
 
-impl Workshop {
+/// The folder of the whole project.
+pub(crate) fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Makes a workspace, which has the versions that are on this machine already.
+pub(crate) fn write_workspace(folder: &Path, manifest: &str) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join("Cargo.toml"), manifest)?;
+    let lock = repository().join("Cargo.lock");
+    fs::copy(lock, folder.join("Cargo.lock"))?;
+    Ok(())
+}
+
+/// Cargo, to be run in a folder. The flags that this program was built with are not for it.
+pub(crate) fn cargo(folder: &Path) -> Command {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    command
+        .current_dir(folder)
+        .env_remove("RUSTFLAGS")
+        .stdin(Stdio::null());
+    command
+}
+
+/// Runs it to its end. The error is what it says.
+pub(crate) fn run(command: &mut Command) -> io::Result<()> {
+    let output = command.output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let errors = String::from_utf8_lossy(&output.stderr);
+    Err(io::Error::other(format!("cargo failed: {errors}")))
+}
+
+/// The workspace of a part.
+pub(crate) struct Workshop<'a, C> {
+    options: &'a Options,
+    folder: PathBuf,
+    target: PathBuf,
+    cases: PhantomData<C>,
+}
+
+impl<'a, C: Subject> Workshop<'a, C> {
     /// Generates a crate for each case and compiles everything once, and with it what they need.
-    pub(crate) fn new(functions: usize) -> io::Result<Self> {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile_cost");
-        let workshop = Workshop { folder, functions };
-        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        fs::create_dir_all(&workshop.folder)?;
-        workshop.write("Cargo.toml", WORKSPACE)?;
-        // The same versions, which are on this machine already.
-        fs::copy(
-            repository.join("Cargo.lock"),
-            workshop.folder.join("Cargo.lock"),
-        )?;
-        for case in Case::ALL {
-            let name = case.name();
-            fs::create_dir_all(workshop.folder.join(&name).join("src"))?;
-            workshop.write(&format!("{name}/Cargo.toml"), &manifest(&name, &repository))?;
-            workshop.write_source(case)?;
+    pub(crate) fn new(options: &'a Options) -> io::Result<Self> {
+        let workshop = Workshop {
+            options,
+            folder: folder().join(C::FOLDER),
+            target: folder().join("target"),
+            cases: PhantomData,
+        };
+        let names: Vec<String> = C::ALL.iter().map(|case| case.name()).collect();
+        let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {names:?}\n");
+        write_workspace(&workshop.folder, &manifest)?;
+        for (case, name) in C::ALL.iter().zip(&names) {
+            fs::create_dir_all(workshop.folder.join(name).join("src"))?;
+            workshop.write(&format!("{name}/Cargo.toml"), &manifest_of::<C>(name))?;
+            workshop.write_source(*case)?;
         }
-        for build in Build::ALL {
-            workshop.cargo(build, &["--workspace"])?;
+        for build in C::BUILDS {
+            workshop.compile(*build, &["--workspace"])?;
         }
         Ok(workshop)
     }
 
     /// Compiles the crate of a case from its beginning.
-    pub(crate) fn time(&self, case: Case, build: Build) -> io::Result<Time> {
+    pub(crate) fn time(&self, case: C, build: Build) -> io::Result<Time> {
         self.forget(case)?;
         self.write_source(case)?;
         let log = self.log();
         fs::write(&log, "")?;
-        self.cargo(build, &["--package", &case.name()])?;
+        self.compile(build, &["--package", &case.name()])?;
         clock::read(&log)
+    }
+
+    /// How many functions a case has.
+    pub(crate) fn functions(&self, case: C) -> usize {
+        self.options.functions(case.functions())
     }
 
     fn log(&self) -> PathBuf {
@@ -76,15 +130,15 @@ impl Workshop {
     }
 
     /// The compiled crate of a case.
-    pub(crate) fn release_of(&self, case: Case) -> io::Result<PathBuf> {
-        let file = format!("target/release/lib{}.rlib", case.name());
-        self.folder.join(file).canonicalize()
+    pub(crate) fn release_of(&self, case: C) -> io::Result<PathBuf> {
+        let file = format!("release/lib{}.rlib", case.name());
+        self.target.join(file).canonicalize()
     }
 
     /// A newer file is compiled anew.
-    fn write_source(&self, case: Case) -> io::Result<()> {
+    fn write_source(&self, case: C) -> io::Result<()> {
         let file = format!("{}/src/lib.rs", case.name());
-        self.write(&file, &case.source(self.functions))
+        self.write(&file, &case.source(self.functions(case)))
     }
 
     fn write(&self, file: &str, text: &str) -> io::Result<()> {
@@ -92,9 +146,8 @@ impl Workshop {
     }
 
     /// Removes what the compiler would reuse of the last time.
-    fn forget(&self, case: Case) -> io::Result<()> {
-        let incremental = self.folder.join("target/debug/incremental");
-        let Ok(entries) = fs::read_dir(incremental) else {
+    fn forget(&self, case: C) -> io::Result<()> {
+        let Ok(entries) = fs::read_dir(self.target.join("debug/incremental")) else {
             return Ok(());
         };
         let prefix = format!("{}-", case.name());
@@ -107,34 +160,21 @@ impl Workshop {
         Ok(())
     }
 
-    fn cargo(&self, build: Build, arguments: &[&str]) -> io::Result<()> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo)
+    fn compile(&self, build: Build, arguments: &[&str]) -> io::Result<()> {
+        let mut cargo = cargo(&self.folder);
+        cargo
             .args(build.arguments())
             .args(arguments)
-            .args(["--offline", "--quiet", "--target-dir", "target"])
-            .current_dir(&self.folder)
+            .args(["--offline", "--quiet", "--target-dir"])
+            .arg(&self.target)
             .env("RUSTC_WORKSPACE_WRAPPER", std::env::current_exe()?)
-            .env(clock::LOG, self.log())
-            .env_remove("RUSTFLAGS")
-            .stdin(Stdio::null())
-            .output()?;
-        if output.status.success() {
-            return Ok(());
-        }
-        let errors = String::from_utf8_lossy(&output.stderr);
-        Err(io::Error::other(format!("cargo failed: {errors}")))
+            .env(clock::LOG, self.log());
+        run(&mut cargo)
     }
 }
 
-const WORKSPACE: &str = "\
-[workspace]
-resolver = \"3\"
-members = [\"*_nothing\", \"*_result\"]
-";
-
-fn manifest(name: &str, repository: &Path) -> String {
-    let runtime = repository.join("runtime");
+fn manifest_of<C: Subject>(name: &str) -> String {
+    let runtime = repository().join("runtime");
     let runtime = runtime.to_string_lossy();
     format!(
         "[package]
@@ -144,7 +184,7 @@ edition = \"2024\"
 
 [dependencies]
 gambeson = {{ path = {runtime:?} }}
-inventory = \"0.3\"
-"
+{}",
+        C::DEPENDENCIES
     )
 }

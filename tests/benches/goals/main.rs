@@ -21,7 +21,11 @@ use std::{env, error::Error};
 
 use self::{
     harness::{Figures, Mode, Options, Row, Table},
-    topics::{containment, disabled, events, registered},
+    topics::{
+        containment, disabled, events,
+        instrumented::{off, on},
+        registered,
+    },
 };
 
 /// Goals, and what measures them.
@@ -32,9 +36,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     match mode {
         Mode::Table => println!("{}", table(&options)),
         Mode::Probe(name) => print!("{}", probe(&name, &options)?.to_lines()),
-        Mode::Calls(case, calls) => disabled::run(&case, calls)?,
+        Mode::Calls(case, calls) => run(&case, calls)?,
     }
     Ok(())
+}
+
+/// Makes calls for callgrind.
+fn run(case: &str, calls: u64) -> Result<(), Box<dyn Error>> {
+    match off::counted(case) {
+        Some(counted) => off::run(counted, calls),
+        None => disabled::run(case, calls),
+    }
 }
 
 /// What has a process of its own.
@@ -43,15 +55,22 @@ fn probe(name: &str, options: &Options) -> Result<Figures, Box<dyn Error>> {
         events::PROBE => events::figures(options),
         containment::PROBE => Ok(containment::figures(options)?),
         registered::PROBE => Ok(registered::figures(options)?),
-        _ => disabled::figures(name, options),
+        on::TIMED => on::timed_figures(options),
+        on::READ => on::read_figures(options),
+        _ => match off::state_of(name) {
+            Some(state) => off::figures(state, options),
+            None => disabled::figures(name, options),
+        },
     }
 }
 
 fn table(options: &Options) -> Table {
     let mut table = Table::default();
-    let topics: [Topic; 4] = [
+    let topics: [Topic; 6] = [
         (&[1], disabled::rows),
+        (&[2], off::rows),
         (&[8], events::rows),
+        (&[9, 10], on::rows),
         (&[10], containment::rows),
         (&[20], registered::rows),
     ];
@@ -62,6 +81,9 @@ fn table(options: &Options) -> Table {
     }
     if options.wants(&[1]) {
         disabled::count_into(&mut table);
+    }
+    if options.wants(&[2]) {
+        off::count_into(&mut table);
     }
     table
 }

@@ -1,12 +1,6 @@
 //! Panics kept inside a future or a service, by others (goal 10).
 
-use std::{
-    convert::Infallible,
-    future::Future,
-    panic::AssertUnwindSafe,
-    pin::pin,
-    task::{Context, Waker},
-};
+use std::{convert::Infallible, panic::AssertUnwindSafe};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -55,15 +49,9 @@ fn server_error() -> Response<Body> {
     response
 }
 
-fn poll_to_the_end<T>(future: impl Future<Output = T>) {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    while future.as_mut().poll(&mut context).is_pending() {}
-}
-
 fn serve<S: Service<Request<Body>>>(mut service: S, calls: u64) {
     for _ in 0..calls {
-        poll_to_the_end(service.call(Request::new(Body::new())));
+        let _ = work::poll_to_the_end(service.call(Request::new(Body::new())));
     }
 }
 
@@ -72,10 +60,10 @@ pub(crate) fn figures(options: &Options) -> Result<Figures, StartError> {
     let _telemetry = Telemetry::builder().filter(registered::is_other).start()?;
     let mut figures = Figures::default();
     let rounds = Group::new([
-        Case::looped(PLAIN, |polls| poll_to_the_end(work::pending(polls))),
-        Case::looped(OURS, |polls| poll_to_the_end(defended(polls))),
+        Case::looped(PLAIN, |polls| work::poll_to_the_end(work::pending(polls))),
+        Case::looped(OURS, |polls| work::poll_to_the_end(defended(polls))),
         Case::looped(CATCH_UNWIND, |polls| {
-            poll_to_the_end(AssertUnwindSafe(work::pending(polls)).catch_unwind());
+            let _ = work::poll_to_the_end(AssertUnwindSafe(work::pending(polls)).catch_unwind());
         }),
     ])
     .measure(options);

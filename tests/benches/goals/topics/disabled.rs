@@ -3,10 +3,8 @@
 use std::{error::Error, hint::black_box};
 
 use gambeson::Telemetry;
-use tracing::level_filters::LevelFilter;
-use tracing_subscriber::{filter::Targets, prelude::*};
 
-use super::registered;
+use super::{registered, state::State};
 use crate::{
     harness::{self, Case, Figures, Group, Options, Probe, Row, Table},
     work,
@@ -16,49 +14,11 @@ const LOOP: &str = "loop";
 const OURS: &str = "emit";
 const TRACING: &str = "tracing";
 
-/// Why tracing's event goes nowhere.
-#[derive(Clone, Copy)]
-enum State {
-    NoSubscriber,
-    LevelOff,
-    CallsiteOff,
-}
-
-impl State {
-    const ALL: [Self; 3] = [State::NoSubscriber, State::LevelOff, State::CallsiteOff];
-
-    /// The name of its probe and of its counted case.
-    const fn name(self) -> &'static str {
-        match self {
-            State::NoSubscriber => "without a subscriber",
-            State::LevelOff => "with its level off",
-            State::CallsiteOff => "with its callsite off",
-        }
-    }
-
-    /// How much of tracing's cost ours may be.
-    const fn limit(self) -> f64 {
-        match self {
-            State::NoSubscriber | State::LevelOff => 1.0,
-            State::CallsiteOff => 0.35,
-        }
-    }
-
-    fn of_name(name: &str) -> Result<Self, String> {
-        let found = State::ALL.into_iter().find(|state| state.name() == name);
-        found.ok_or_else(|| format!("no probe `{name}`"))
-    }
-
-    fn set(self) {
-        let registry = tracing_subscriber::registry();
-        match self {
-            State::NoSubscriber => {}
-            State::LevelOff => registry.with(LevelFilter::OFF).init(),
-            State::CallsiteOff => {
-                let elsewhere = Targets::new().with_target("elsewhere", LevelFilter::TRACE);
-                registry.with(elsewhere).init();
-            }
-        }
+/// How much of tracing's cost ours may be.
+const fn limit(state: State) -> f64 {
+    match state {
+        State::NoSubscriber | State::LevelOff => 1.0,
+        State::CallsiteOff => 0.35,
     }
 }
 
@@ -132,7 +92,7 @@ fn instructions() -> Result<Vec<Row>, String> {
             "unobserved emit / tracing {}: {ours:.0} of {theirs:.0} instructions",
             state.name()
         );
-        Ok(Row::times(1, what, ours / theirs).at_most(state.limit()))
+        Ok(Row::times(1, what, ours / theirs).at_most(limit(state)))
     };
     State::ALL.into_iter().map(row).collect()
 }

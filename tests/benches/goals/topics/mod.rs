@@ -3,4 +3,6 @@
 pub(crate) mod containment;
 pub(crate) mod disabled;
 pub(crate) mod events;
+pub(crate) mod instrumented;
 pub(crate) mod registered;
+mod state;

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::{subject::Subject, workshop::Build};
+
 /// What the functions of a crate are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Case {
@@ -20,8 +22,12 @@ pub(crate) enum Returns {
     Result,
 }
 
-impl Case {
-    pub(crate) const ALL: [Case; 9] = [
+impl Subject for Case {
+    const FOLDER: &'static str = "handlers";
+    const DEPENDENCIES: &'static str = "inventory = \"0.3\"\n";
+    const BUILDS: &'static [Build] = &[Build::Check, Build::Debug, Build::Release];
+    const ROUNDS: usize = 5;
+    const ALL: &'static [Case] = &[
         Case::Plain(Returns::Nothing),
         Case::Handlers(Returns::Nothing),
         Case::Batch(Returns::Nothing),
@@ -33,18 +39,7 @@ impl Case {
         Case::Naive(Returns::Result),
     ];
 
-    pub(crate) fn returns(self) -> Returns {
-        match self {
-            Case::Plain(returns)
-            | Case::Handlers(returns)
-            | Case::Batch(returns)
-            | Case::Naive(returns) => returns,
-            Case::InPlace => Returns::Nothing,
-        }
-    }
-
-    /// The name of its crate.
-    pub(crate) fn name(self) -> String {
+    fn name(self) -> String {
         let kind = match self {
             Case::Plain(_) => "plain",
             Case::Handlers(_) => "handlers",
@@ -58,8 +53,29 @@ impl Case {
         }
     }
 
-    /// The whole crate, with so many functions.
-    pub(crate) fn source(self, functions: usize) -> String {
+    fn title(self) -> String {
+        let kind = match self {
+            Case::Plain(_) => "plain functions",
+            Case::Handlers(_) => "handlers",
+            Case::Batch(_) => "handlers of a `#[defensive_handlers]` module",
+            Case::Naive(_) => "handlers of a naive design",
+            Case::InPlace => "functions defended in place",
+        };
+        match self.returns() {
+            Returns::Nothing => format!("{kind} that return nothing"),
+            Returns::Result => format!("{kind} that return a `Result`"),
+        }
+    }
+
+    fn plain(self) -> Self {
+        Case::Plain(self.returns())
+    }
+
+    fn functions(self) -> usize {
+        400
+    }
+
+    fn source(self, functions: usize) -> String {
         let returns = self.returns();
         let mut source = PRELUDE.to_owned();
         match self {
@@ -87,6 +103,18 @@ impl Case {
             format_args!("}}\n{}", kept(functions, returns)),
         );
         source
+    }
+}
+
+impl Case {
+    fn returns(self) -> Returns {
+        match self {
+            Case::Plain(returns)
+            | Case::Handlers(returns)
+            | Case::Batch(returns)
+            | Case::Naive(returns) => returns,
+            Case::InPlace => Returns::Nothing,
+        }
     }
 }
 
