@@ -51,6 +51,7 @@ pub(super) fn is_installed() -> bool {
 
 /// Installs the hook where a guarded call comes before any start. A thread that is panicking
 /// goes without: its panics are contained, only not silenced.
+#[inline]
 pub(super) fn ensure() {
     if STATE.load(Ordering::Acquire) == ABSENT {
         let _ = install();

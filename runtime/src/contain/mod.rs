@@ -24,7 +24,7 @@ pub(crate) use self::{
     payload::{Payload, error_in, is_text, message_of},
     quiet::Quiet,
     text::Text,
-    watch::{Watching, Witnessed},
+    watch::{Watching, Witnessed, is_watched},
 };
 pub use self::{
     hook::HookError,

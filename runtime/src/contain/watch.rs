@@ -65,6 +65,7 @@ pub(crate) struct Witnessed {
 
 impl Watching {
     /// Begins to watch; it has to be ended.
+    #[inline]
     pub(crate) fn begin() -> Self {
         hook::ensure();
         WATCH.with(|watch| {
@@ -78,11 +79,13 @@ impl Watching {
 
     /// Ends it.
     #[expect(clippy::unused_self, reason = "what it stands for ends with it")]
+    #[inline]
     pub(crate) fn end(self) {
         WATCH.with(|watch| watch.depth.set(watch.depth.get().saturating_sub(1)));
     }
 
     /// Whether the code is being left by a panic, as far as the thread can tell.
+    #[inline]
     pub(crate) fn is_panicking(self) -> bool {
         !self.was_panicking && std::thread::panicking()
     }
@@ -107,6 +110,11 @@ impl Watching {
             })
         })
     }
+}
+
+/// Whether code on this thread's stack is watched.
+pub(crate) fn is_watched() -> bool {
+    WATCH.with(|watch| watch.depth.get() > 0)
 }
 
 /// Called by the hook: notes the panic where somebody watches.

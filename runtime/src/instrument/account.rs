@@ -100,6 +100,7 @@ impl Ledger {
     }
 
     /// Enters a call that begins now.
+    #[inline]
     pub(super) fn enter(&mut self, function: u32) -> Option<Accounted> {
         if self.empty.is_empty() {
             self.look_for_empty();
@@ -174,6 +175,7 @@ impl Drop for Accounted {
 }
 
 /// Which telemetry the calls of this thread belong to.
+#[inline]
 fn telemetry_here() -> u64 {
     if hazard::is_diverted() {
         scope::with_current(|core| core.account()).unwrap_or_default()

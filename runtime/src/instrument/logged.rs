@@ -5,18 +5,21 @@ use std::time::Duration;
 use super::{
     ending::{Ending, Failure},
     known::Known,
+    seen::Seen,
     values::Values,
 };
 use crate::{
     config::DebugLog,
     diagnostics::record::{self, CallRecord},
+    emit,
     event::{Event, Value},
     instance::{Core, scope},
     limiter::Ticket,
 };
 
 /// Tells a call's arguments and fields.
-pub(super) fn start(known: &Known, fields: &[&str], values: &Values) {
+pub(super) fn start(known: &Known, values: &Values) {
+    let fields = known.site.written.fields;
     told(known, known.start.name(), |ticket, log| {
         let mut pairs: Vec<(&str, Value<'_>)> = Vec::new();
         for (key, value) in fields.iter().zip(values.captured()) {
@@ -33,6 +36,12 @@ pub(super) fn start(known: &Known, fields: &[&str], values: &Values) {
         };
         record::call(&record, log);
     });
+}
+
+/// A returned value as it is logged; nothing where it cannot be shown.
+pub(super) fn text_of(seen: &Seen<'_>) -> Option<String> {
+    let value = seen.logged?;
+    Some(emit::text_of(format_args!("{value:?}")))
 }
 
 /// Tells how a call ended.

@@ -9,6 +9,7 @@ mod argument;
 mod call;
 mod capture;
 mod ending;
+mod events;
 mod future;
 mod kind;
 mod known;

@@ -1,7 +1,7 @@
 //! A call that somebody wants to know of, from its start event to its stop or exception.
 
 use std::{
-    panic::{RefUnwindSafe, UnwindSafe},
+    panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind},
     time::{Duration, Instant},
 };
 
@@ -20,27 +20,24 @@ use super::{
 };
 use crate::{
     contain::{self, Watching, Witnessed},
-    dispatch,
-    emit::{EmitSite, text_of},
-    event::{Event, Number, ToNumber, Value},
+    event::Number,
 };
 
 /// A call that has begun. Its memory is used again by later calls of its thread.
 #[derive(Debug)]
 pub struct Open {
     pub(super) known: &'static Known,
-    wanted: u32,
-    values: Values,
-    pub(super) span: Span,
+    pub(super) wanted: u32,
+    pub(super) values: Values,
+    pub(super) measured: Vec<(&'static str, Number)>,
+    span: Span,
     /// Read only where somebody wants the duration.
     started: Option<Instant>,
-    measured: Vec<(&'static str, Number)>,
-    /// Whether the start was told; then the end is, too.
-    has_started: bool,
     /// The code on this thread's stack, while it runs.
     running: Option<Running>,
     /// Whether code that returns leaves a value; where there is none, a panic left it.
     awaits_value: bool,
+    has_started: bool,
     accounted: Option<Accounted>,
 }
 
@@ -56,6 +53,7 @@ impl RefUnwindSafe for Open {}
 
 impl Open {
     /// Begins a call, if one that begins now is wanted.
+    #[inline]
     pub(super) fn begin(known: &'static Known, wanted: u32) -> Option<Box<Self>> {
         // Nothing can be told from a panic hook: a panic in it would end the process.
         if std::thread::panicking() && contain::in_panic_hook() {
@@ -67,13 +65,15 @@ impl Open {
         }
         let (kept, accounted) = thread::begin(known.account());
         let mut open = kept.unwrap_or_else(|| Box::new(Open::of(known)));
-        open.accounted = accounted;
         open.known = known;
         open.wanted = wanted;
+        open.accounted = accounted;
         open.has_started = false;
         open.awaits_value = false;
+        let shows_arguments = has_span || wanted & VALUES != 0;
+        let shows_fields = wanted & EVENTS != 0 && known.site.written.has_own_fields();
         open.values
-            .reset(has_span || wanted & VALUES != 0, has_span);
+            .expect(has_span, shows_arguments, shows_arguments || shows_fields);
         open.started = (wanted & (TIMED | VALUES) != 0).then(Instant::now);
         Some(open)
     }
@@ -83,23 +83,24 @@ impl Open {
             known,
             wanted: 0,
             values: Values::default(),
+            measured: Vec::new(),
             span: Span::none(),
             started: None,
-            measured: Vec::new(),
-            has_started: false,
             running: None,
             awaits_value: false,
+            has_started: false,
             accounted: None,
         }
     }
 
     /// Where the call's values go, if anybody wants them.
+    #[inline]
     pub(super) fn values(&mut self) -> Option<&mut Values> {
-        let are_wanted = self.values.has_span() || self.wanted & (EVENTS | VALUES) != 0;
-        are_wanted.then_some(&mut self.values)
+        self.values.are_expected().then_some(&mut self.values)
     }
 
     /// Makes the span, of the values that there are now.
+    #[inline]
     pub(super) fn open_span(&mut self) {
         if self.values.has_span() {
             self.span = told::span(self.known, &mut self.values);
@@ -107,15 +108,16 @@ impl Open {
     }
 
     /// Goes into the call's code: into its span, and past its start event the first time.
+    #[inline]
     pub(super) fn enter(&mut self) {
         self.enter_span();
         if !self.has_started {
             self.has_started = true;
             if self.wanted & START != 0 {
-                self.emit(&self.known.start, &[], &[]);
+                self.emit_start();
             }
             if self.wanted & VALUES != 0 {
-                logged::start(self.known, self.known.site.written.fields, &self.values);
+                logged::start(self.known, &self.values);
             }
         }
         self.running = Some(Running {
@@ -125,6 +127,7 @@ impl Open {
     }
 
     /// Comes out of the call's code, and stays in its span.
+    #[inline]
     pub(super) fn leave(&mut self) {
         if let Some(running) = self.running.take() {
             running.watching.end();
@@ -133,6 +136,7 @@ impl Open {
     }
 
     /// From now on, code that leaves no value panicked.
+    #[inline]
     pub(super) fn await_value(&mut self) {
         self.awaits_value = true;
     }
@@ -143,120 +147,109 @@ impl Open {
         (self.awaits_value || watching.is_panicking()).then(|| watching.witnessed())
     }
 
-    pub(super) fn enter_span(&self) {
-        guarded(|| {
-            self.span
-                .with_subscriber(|(id, dispatch)| dispatch.enter(id));
-        });
+    #[inline]
+    fn enter_span(&self) {
+        if !self.span.is_none() {
+            guarded(|| {
+                self.span
+                    .with_subscriber(|(id, dispatch)| dispatch.enter(id));
+            });
+        }
     }
 
+    #[inline]
     pub(super) fn exit_span(&self) {
-        guarded(|| {
-            self.span
-                .with_subscriber(|(id, dispatch)| dispatch.exit(id));
-        });
+        if !self.span.is_none() {
+            guarded(|| {
+                self.span
+                    .with_subscriber(|(id, dispatch)| dispatch.exit(id));
+            });
+        }
     }
 
-    /// What the returned value says, and what `err` and `ret` record of it. The value is the
-    /// user's, and so is what it says: a panic in that is nobody's failure.
+    /// What the returned value says. The value is the user's, and so is what it says: a panic in
+    /// that is told by the panic hook, and is not the function's failure.
+    #[inline]
     pub(super) fn look_at<'v>(&self, seen: &mut dyn FnMut() -> Seen<'v>) -> Ending {
-        contain::attempt(|| {
+        let looked = catch_unwind(AssertUnwindSafe(|| {
             let seen = seen();
-            if let (Some(point), Some(error)) = (self.known.err, &seen.error) {
-                told::shown(point, error);
+            if seen.failed.is_none() && self.wanted & (RET | VALUES) == 0 {
+                Ending::Returned(None)
+            } else {
+                self.ending_of(&seen)
             }
-            if let (Some(point), Some(value)) = (self.known.ret, &seen.value) {
-                told::shown(point, value);
-            }
-            let is_asked_for = self.wanted & (EXCEPTION | VALUES) != 0 || self.values.has_span();
-            match seen.failed {
-                Some(failed) if is_asked_for => Ending::Failed(Failure::error(&failed)),
-                Some(_) => Ending::Unwanted,
-                None => Ending::Returned(self.shown(&seen)),
-            }
+        }));
+        looked.unwrap_or_else(|payload| {
+            contain::dispose(payload);
+            Ending::Returned(None)
         })
-        .unwrap_or(Ending::Returned(None))
     }
 
-    fn shown(&self, seen: &Seen<'_>) -> Option<String> {
-        let value = seen.logged.filter(|_| self.wanted & VALUES != 0)?;
-        Some(text_of(format_args!("{value:?}")))
+    /// What `err` and `ret` record of a value, and what it says of the call.
+    fn ending_of(&self, seen: &Seen<'_>) -> Ending {
+        if let (Some(point), Some(error)) = (self.known.err, &seen.error) {
+            told::shown(point, error);
+        }
+        if let (Some(point), Some(value)) = (self.known.ret, &seen.value) {
+            told::shown(point, value);
+        }
+        let is_asked_for = self.wanted & (EXCEPTION | VALUES) != 0 || self.values.has_span();
+        match &seen.failed {
+            Some(failed) if is_asked_for => Ending::Failed(Failure::error(failed)),
+            Some(_) => Ending::Unwanted,
+            None if self.wanted & VALUES != 0 => Ending::Returned(logged::text_of(seen)),
+            None => Ending::Returned(None),
+        }
     }
 
     /// Tells how the call ended, from inside its span, and leaves that.
+    #[inline]
     pub(super) fn end(mut self: Box<Self>, ending: &Ending) {
-        if self.has_started {
-            guarded(|| self.tell(ending));
-            self.exit_span();
+        if std::thread::panicking() {
+            contain::attempt(|| self.tell(ending));
+        } else {
+            self.tell(ending);
         }
-        let span = std::mem::replace(&mut self.span, Span::none());
-        guarded(|| drop(span));
+        self.exit_span();
+        if !self.span.is_none() {
+            let span = std::mem::replace(&mut self.span, Span::none());
+            guarded(|| drop(span));
+        }
+        self.values.forget();
         self.measured.clear();
         self.accounted = None;
         thread::keep(self);
     }
 
+    #[inline]
     fn tell(&self, ending: &Ending) {
-        let known = self.known;
         if self.wanted & VALUES != 0 {
-            logged::end(known, ending, self.duration());
+            logged::end(self.known, ending, self.duration());
         }
         match ending {
             Ending::Unwanted => {}
-            Ending::Returned(_) => {
-                if self.wanted & TIMED != 0 {
-                    self.emit(&known.stop, &self.measurements(), &[]);
-                }
-            }
+            Ending::Returned(_) => self.emit_end(&self.known.stop, &[]),
             Ending::Failed(failure) => {
                 if self.values.has_span() {
-                    told::failure(known, &self.span, failure);
+                    told::failure(self.known, &self.span, failure);
                 }
-                if self.wanted & EXCEPTION != 0 {
-                    self.emit(&known.exception, &self.measurements(), &failure.metadata());
-                }
+                self.emit_end(&self.known.exception, &failure.metadata());
             }
         }
     }
 
-    fn measurements(&self) -> Vec<(&'static str, Number)> {
-        let mut measurements = Vec::with_capacity(1 + self.measured.len());
-        measurements.push(("duration", self.duration().to_number()));
-        measurements.extend_from_slice(&self.measured);
-        measurements
-    }
-
-    fn duration(&self) -> Duration {
+    #[inline]
+    pub(super) fn duration(&self) -> Duration {
         self.started
             .map(|started| started.elapsed())
             .unwrap_or_default()
-    }
-
-    fn emit(
-        &self,
-        site: &'static EmitSite,
-        measurements: &[(&str, Number)],
-        failure: &[(&str, Value<'_>)],
-    ) {
-        if !site.is_observed() {
-            return;
-        }
-        let written = &self.known.site.written;
-        let fields = written.fields.iter().zip(self.values.captured());
-        let mut metadata: Vec<(&str, Value<'_>)> = Vec::new();
-        for (key, value) in fields.skip(written.arguments) {
-            if !value.is_nothing() {
-                metadata.push((key, value.lend()));
-            }
-        }
-        metadata.extend_from_slice(failure);
-        dispatch::emit(site, &Event::new(site.name(), measurements, &metadata));
     }
 }
 
 /// Runs what may come to a subscriber of the user's. While the thread unwinds, a panic in that
 /// would end the process.
-pub(super) fn guarded(code: impl FnOnce()) {
+#[inline]
+fn guarded(code: impl FnOnce()) {
     if std::thread::panicking() {
         contain::attempt(code);
     } else {

@@ -61,6 +61,12 @@ impl Written {
         }
     }
 
+    /// Whether there are fields that no argument is.
+    #[inline]
+    pub(super) fn has_own_fields(&self) -> bool {
+        self.fields.len() > self.arguments
+    }
+
     pub(super) fn name(&self) -> &'static str {
         self.name.unwrap_or(self.function)
     }

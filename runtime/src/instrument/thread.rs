@@ -1,12 +1,15 @@
 //! What a thread keeps of its open calls: extra measurements, and memory for the next call.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::{
     account::{Accounted, Ledger},
     open::Open,
 };
-use crate::event::{Number, ToNumber};
+use crate::{
+    contain,
+    event::{Number, ToNumber},
+};
 
 /// How many closed calls' memory a thread keeps.
 const KEPT: usize = 16;
@@ -18,8 +21,6 @@ struct Thread {
     kept: Vec<Box<Open>>,
     /// The measurements of all open calls; an inner one's come after an outer one's.
     measured: Vec<(&'static str, Number)>,
-    /// How many calls are open that somebody will be told of.
-    open: usize,
     ledger: Option<Ledger>,
 }
 
@@ -28,14 +29,17 @@ thread_local! {
         RefCell::new(Thread {
             kept: Vec::new(),
             measured: Vec::new(),
-            open: 0,
             ledger: None,
         })
     };
+
+    /// How many measurements there are: looked at by every call, and so without a destructor.
+    static MEASURED_NOW: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Nobody is called while the thread's part is borrowed, so that it is borrowed only once; it is
 /// gone when the thread's locals are.
+#[inline]
 fn with<R>(code: impl FnOnce(&mut Thread) -> R) -> Option<R> {
     let code = |thread: &RefCell<Thread>| Some(code(&mut *thread.try_borrow_mut().ok()?));
     THREAD.try_with(code).ok()?
@@ -70,9 +74,13 @@ fn with<R>(code: impl FnOnce(&mut Thread) -> R) -> Option<R> {
 /// ```
 pub fn measure(key: &'static str, value: impl ToNumber) {
     let number = value.to_number();
+    if !contain::is_watched() {
+        return;
+    }
     with(|thread| {
-        if thread.open > 0 && thread.measured.len() < MEASURED {
+        if thread.measured.len() < MEASURED {
             thread.measured.push((key, number));
+            MEASURED_NOW.set(thread.measured.len());
         }
     });
 }
@@ -83,18 +91,22 @@ pub(super) struct Measuring(usize);
 
 impl Measuring {
     /// From now on measurements are this call's.
+    #[inline]
     pub(super) fn begin() -> Self {
-        let from = with(|thread| {
-            thread.open += 1;
-            thread.measured.len()
-        });
-        Measuring(from.unwrap_or_default())
+        Measuring(MEASURED_NOW.get())
     }
 
     /// Ends that, and moves what was measured.
+    #[inline]
     pub(super) fn end(self, into: &mut Vec<(&'static str, Number)>) {
+        if MEASURED_NOW.get() != self.0 {
+            self.take(into);
+        }
+    }
+
+    #[cold]
+    fn take(self, into: &mut Vec<(&'static str, Number)>) {
         with(|thread| {
-            thread.open = thread.open.saturating_sub(1);
             for (key, number) in thread.measured.drain(self.0.min(thread.measured.len())..) {
                 match into.iter_mut().find(|(known, _)| *known == key) {
                     Some((_, last)) => *last = number,
@@ -102,10 +114,12 @@ impl Measuring {
                 }
             }
         });
+        MEASURED_NOW.set(self.0);
     }
 }
 
 /// The memory of a call that has ended, if there is any, and the account of one that begins.
+#[inline]
 pub(super) fn begin(function: u32) -> (Option<Box<Open>>, Option<Accounted>) {
     with(|thread| {
         let ledger = thread.ledger.get_or_insert_with(Ledger::new);
@@ -115,6 +129,7 @@ pub(super) fn begin(function: u32) -> (Option<Box<Open>>, Option<Accounted>) {
 }
 
 /// Keeps the memory of a call that has ended.
+#[inline]
 pub(super) fn keep(open: Box<Open>) {
     // What is not kept is freed after the borrow.
     let mut open = Some(open);

@@ -14,6 +14,7 @@ const REDACTED: &str = "[redacted]";
 #[derive(Debug, Default)]
 pub struct Values {
     captured: Vec<Captured>,
+    are_expected: bool,
     wants_arguments: bool,
     has_span: bool,
     parent: Option<Option<Id>>,
@@ -31,13 +32,27 @@ pub trait Recorded: tracing::Value {}
 impl<T: tracing::Value + ?Sized> Recorded for T {}
 
 impl Values {
-    /// Forgets another call's values, and keeps their place.
-    pub(super) fn reset(&mut self, wants_arguments: bool, has_span: bool) {
-        self.captured.clear();
-        self.causes.clear();
-        self.parent = None;
-        self.wants_arguments = wants_arguments;
+    /// Says which values are wanted: for a span, of the arguments, or any at all.
+    #[inline]
+    pub(super) fn expect(&mut self, has_span: bool, wants_arguments: bool, are_expected: bool) {
         self.has_span = has_span;
+        self.wants_arguments = wants_arguments;
+        self.are_expected = are_expected;
+    }
+
+    #[inline]
+    pub(super) fn are_expected(&self) -> bool {
+        self.are_expected
+    }
+
+    /// Forgets the values, and keeps their place for another call's.
+    #[inline]
+    pub(super) fn forget(&mut self) {
+        if self.are_expected {
+            self.captured.clear();
+            self.causes.clear();
+            self.parent = None;
+        }
     }
 
     #[cfg(test)]
@@ -90,6 +105,7 @@ impl Values {
     }
 
     /// Whether there will be a span.
+    #[inline]
     pub fn has_span(&self) -> bool {
         self.has_span
     }

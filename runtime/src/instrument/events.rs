@@ -1,0 +1,62 @@
+//! The events of a call.
+
+use super::{open::Open, wanted::TIMED};
+use crate::{
+    dispatch,
+    emit::EmitSite,
+    event::{Event, Number, ToNumber, Value},
+};
+
+impl Open {
+    pub(super) fn emit_start(&self) {
+        if self.known.start.is_observed() {
+            self.emit(&self.known.start, &[], &[]);
+        }
+    }
+
+    #[inline]
+    pub(super) fn emit_end(&self, site: &'static EmitSite, failure: &[(&str, Value<'_>)]) {
+        if self.wanted & TIMED == 0 || !site.is_observed() {
+            return;
+        }
+        let duration = [("duration", self.duration().to_number())];
+        if self.measured.is_empty() {
+            self.emit(site, &duration, failure);
+        } else {
+            self.emit(site, &[&duration, &*self.measured].concat(), failure);
+        }
+    }
+
+    #[inline]
+    fn emit(
+        &self,
+        site: &'static EmitSite,
+        measurements: &[(&str, Number)],
+        failure: &[(&str, Value<'_>)],
+    ) {
+        if failure.is_empty() && !self.known.site.written.has_own_fields() {
+            dispatch::emit(site, &Event::new(site.name(), measurements, &[]));
+        } else {
+            self.emit_with_fields(site, measurements, failure);
+        }
+    }
+
+    fn emit_with_fields(
+        &self,
+        site: &'static EmitSite,
+        measurements: &[(&str, Number)],
+        failure: &[(&str, Value<'_>)],
+    ) {
+        let written = &self.known.site.written;
+        let fields = written.fields.iter().zip(self.values.captured());
+        let mut metadata: Vec<(&str, Value<'_>)> =
+            Vec::with_capacity(written.fields.len() - written.arguments + failure.len());
+        for (key, value) in fields.skip(written.arguments) {
+            if !value.is_nothing() {
+                metadata.push((key, value.lend()));
+            }
+        }
+        metadata.extend_from_slice(failure);
+        dispatch::emit(site, &Event::new(site.name(), measurements, &metadata));
+    }
+}
