@@ -119,6 +119,7 @@ where
 /// The last 32 are kept, each cut at 256 bytes, and escaped. They belong to the work: scopes inside
 /// one another share them, as do the threads and tasks that its context is carried to, and they go
 /// with the outermost scope. Outside every scope there is no work, and nothing is formatted or kept.
+/// In a panic hook, where a panic of its `Display` would end the process, a marker is kept instead.
 ///
 /// ```
 /// use gambeson::context::{self, Context};
