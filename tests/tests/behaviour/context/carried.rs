@@ -9,12 +9,12 @@ use std::{
 };
 
 use gambeson::{
-    Event, Telemetry,
+    Event, IntoHandler, Telemetry,
     context::{self, Context, InContext},
     defensive_handler, emit, handler,
 };
-use gambeson_tests::tally;
-use tokio::sync::Semaphore;
+use gambeson_tests::{Records, tally};
+use tokio::{runtime::Runtime, sync::Semaphore};
 
 use super::shown;
 
@@ -121,16 +121,22 @@ async fn sees(_: &Event<'_>) {
 
 static RAN: Semaphore = Semaphore::const_new(0);
 
-/// The context of the emission follows the event to the queue, and that of the queue's executor
-/// does not get to an event that has none.
-#[test]
-fn an_async_handler_has_the_context_of_the_emission() {
+/// A telemetry served by the one thread that waits for it.
+fn served_here(handler: impl IntoHandler) -> (Runtime, Telemetry) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
     let builder = Telemetry::builder().isolated().filter(|_| false);
     let builder = builder.runtime(runtime.handle().clone());
-    let telemetry = builder.handler(handler!(sees)).start().unwrap();
+    let telemetry = builder.handler(handler).start().unwrap();
+    (runtime, telemetry)
+}
+
+/// The context of the emission follows the event to the queue, and that of the queue's executor
+/// does not get to an event that has none.
+#[test]
+fn an_async_handler_has_the_context_of_the_emission() {
+    let (runtime, telemetry) = served_here(handler!(sees));
     let work = context::scope([("main", true)], || {
         let emission = || telemetry.enter(|| emit!("context.sent"));
         let work = context::scope([("order_id", "A-1")], || {
@@ -147,4 +153,30 @@ fn an_async_handler_has_the_context_of_the_emission() {
     let seen = SEEN.lock().unwrap();
     assert_eq!(*seen, [r#"main=true order_id="A-1""#, ""]);
     assert_eq!(work.breadcrumbs(), ["its handler ran"]);
+}
+
+static FAILING: Semaphore = Semaphore::const_new(0);
+
+#[defensive_handler(on = "context.failed", quarantine = false)]
+async fn fails(_: &Event<'_>) {
+    tokio::task::yield_now().await;
+    FAILING.add_permits(1);
+    panic!("in the second poll");
+}
+
+#[test]
+fn the_record_of_an_async_handler_has_it_too() {
+    let records = Records::new();
+    records.capture(|| {
+        let (runtime, telemetry) = served_here(handler!(fails));
+        telemetry.enter(|| context::scope([("order_id", "A-1")], || emit!("context.failed")));
+        let failing = runtime.block_on(FAILING.acquire());
+        failing.expect("it stays open").forget();
+        telemetry.shutdown();
+    });
+    let [record] = &records.skips()[..] else {
+        panic!("one record: {records:?}")
+    };
+    assert_eq!(record.field("context"), Some(r#"order_id="A-1""#));
+    assert_eq!(record.field("error"), Some("in the second poll"));
 }
