@@ -10,7 +10,7 @@ use crate::{
 /// How many fields a context has at most.
 pub(super) const MOST_FIELDS: usize = 32;
 
-/// How much of a name is kept, in bytes.
+/// How long a name may be, in bytes. It is not cut: what is redacted depends on all of it.
 const KEY_CAP: usize = 64;
 
 /// How much of a text is kept, in bytes.
@@ -40,10 +40,7 @@ impl Field {
             value => (value, false),
         };
         Field {
-            key: match key.floor_char_boundary(KEY_CAP) {
-                end if end < key.len() => key[..end].to_owned().into(),
-                _ => key,
-            },
+            key,
             value: OwnedValue::of(value),
             is_cut,
         }
@@ -64,8 +61,8 @@ impl Field {
 }
 
 impl Fields {
-    /// Copies what is given. The iterator, the values and their drops are the user's code, so a
-    /// panic there ends the list, and is not the caller's.
+    /// Copies the first ones that are given. The iterator, the values and their drops are the user's
+    /// code, so a panic there ends the list, and is not the caller's.
     pub(super) fn capture<K, V>(given: impl IntoIterator<Item = (K, V)>) -> Self
     where
         K: Into<Cow<'static, str>>,
@@ -73,11 +70,17 @@ impl Fields {
     {
         let mut fields = Fields::default();
         let copied = contain::attempt(|| {
-            for (key, value) in given {
-                if fields.is_cut {
+            for (index, (key, value)) in given.into_iter().enumerate() {
+                if index == MOST_FIELDS {
+                    fields.is_cut = true;
                     break;
                 }
-                fields.put(Arc::new(Field::of(key.into(), value.to_value())));
+                let key = key.into();
+                if key.len() > KEY_CAP {
+                    fields.is_cut = true;
+                } else {
+                    fields.put(Arc::new(Field::of(key, value.to_value())));
+                }
             }
         });
         fields.is_cut |= copied.is_none();

@@ -54,8 +54,9 @@
 //!
 //! # What it costs and what it keeps
 //!
-//! Nothing is asked for by an emission that goes well. A context has at most 32 fields; a name keeps
-//! 64 bytes, a text 1,024, and a work 32 breadcrumbs of 256. Where it is written, what the
+//! Nothing is asked for by an emission that goes well. A context has at most 32 fields with names of
+//! at most 64 bytes, and [says](Context::is_cut) where there were others; a text keeps 1,024 bytes,
+//! and a work 32 breadcrumbs of 256. Where it is written, what the
 //! [config](crate::docs::config) redacts is redacted, by the names of the fields, and text is
 //! escaped.
 //!
@@ -190,7 +191,7 @@ impl Context {
         self.kept().next().is_none()
     }
 
-    /// Whether there would be more fields, had there been room for them.
+    /// Whether a field is missing: there were too many, its name was too long, or its value panicked.
     pub fn is_cut(&self) -> bool {
         self.0.as_ref().is_some_and(|inner| inner.fields.is_cut())
     }

@@ -34,7 +34,7 @@ fn a_skip_says_for_whom_and_after_what() {
         context::scope([("tenant", "acme")], || {
             context::breadcrumb("the card was charged");
             context::scope([("lines", 3)], || {
-                context::breadcrumb("the lines\nwere read")
+                context::breadcrumb("the lines\nwere read");
             });
             context::scope([("order_id", "A-1")], emission);
         });
@@ -175,7 +175,7 @@ fn a_handler_has_a_scope_of_its_own() {
                     context::scope([("for", event.text("city").unwrap())], || {
                         emit!("shop.forwarded");
                         panic!("leaves its scope");
-                    })
+                    });
                 }),
                 Handler::new("b_fails", "shop.*", boom),
             ],
