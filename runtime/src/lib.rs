@@ -49,6 +49,7 @@ mod clock;
 mod conduct;
 mod config;
 mod contain;
+pub mod context;
 mod diagnostics;
 mod discovery;
 mod dispatch;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use allocation_counter::measure;
-use gambeson::{Event, Handler, Outcome, Resource, Telemetry, defensive_handler, emit};
+use gambeson::{Event, Handler, Outcome, Resource, Telemetry, context, defensive_handler, emit};
 
 static TILL: Resource<AtomicU64> = Resource::new("till");
 
@@ -56,6 +56,11 @@ fn nothing_is_allocated_on_the_way_of_a_call_that_goes_well() {
     allocates_nothing("an emission, and one inside its handler", || {
         emit!("paid.cash", { cents = black_box(5) }, { city = "Lyon" });
     });
+    context::scope([("order_id", "A-1")], || {
+        allocates_nothing("an emission in a context", || {
+            emit!("paid.cash", { cents = black_box(5) }, { city = "Lyon" });
+        });
+    });
     allocates_nothing("a defended function in a defended function", || {
         assert!(matches!(defended(black_box(1)), Outcome::Handled(2)));
     });
@@ -68,5 +73,5 @@ fn nothing_is_allocated_on_the_way_of_a_call_that_goes_well() {
     .unwrap();
     let report = telemetry.shutdown();
     let counts = report.handler("book").unwrap();
-    assert_eq!((counts.matched, counts.handled), (2_002, 2_002), "{report}");
+    assert_eq!((counts.matched, counts.handled), (3_003, 3_003), "{report}");
 }

@@ -83,6 +83,17 @@ fn nothing_is_formatted_or_told_in_a_hook() {
 }
 
 #[test]
+fn a_hook_sees_for_whom_the_thread_panicked() {
+    let said = succeeds(
+        "context_in_hook",
+        "for order_id=\"A-1\" after [\"the card was charged\", \"<not formatted in a panic hook>\"]\n\
+         inside order_id=\"A-1\" in=\"hook\"\n\
+         then \n",
+    );
+    assert_eq!(said, "");
+}
+
+#[test]
 fn handlers_run_while_the_thread_unwinds() {
     succeeds(
         "unwinding",

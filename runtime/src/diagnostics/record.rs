@@ -5,10 +5,11 @@
 
 use std::{cell::Cell, io::Write as _, time::Duration};
 
-use super::redact;
+use super::redact::{self, Secrets};
 use crate::{
     config::DebugLog,
     contain::{self, PanicDetail, PayloadKind},
+    context::Context,
     event::Event,
     limiter::Ticket,
     phase::PhaseCell,
@@ -22,6 +23,9 @@ thread_local! {
 }
 
 const ENVIRONMENT_HINT: &str = "expected while something starts, restarts or shuts down; silence it with `debug = false` in [telemetry] or in a rule";
+
+/// What stands between two breadcrumbs.
+const CRUMB_SEPARATOR: &str = " > ";
 
 /// Of whom a record speaks, and when.
 #[derive(Clone, Copy)]
@@ -38,6 +42,8 @@ struct Record<'a> {
     handler: &'a str,
     event: Option<&'a str>,
     fields: Option<String>,
+    context: Option<String>,
+    breadcrumbs: Option<String>,
     resource: Option<&'static str>,
     error: Option<String>,
     location: Option<String>,
@@ -160,16 +166,20 @@ fn render<'a>(
         Cause::Panic(_, Some(detail)) => detail.location.as_ref().map(ToString::to_string),
         _ => None,
     };
+    let context = Context::current();
+    let secrets = Secrets::of(event, &context, log);
     Record {
         reason: failure.reason,
         handler,
         event: event.map(Event::name),
         fields: event.map(|event| redact::fields(event, log)),
+        context: (!context.is_empty()).then(|| redact::context(&context, log)),
+        breadcrumbs: breadcrumbs(&context, &secrets, log),
         resource: match failure.cause {
             Cause::Resource(resource) => Some(resource),
             _ => None,
         },
-        error: error.map(|text| redact::message(&text, event, log)),
+        error: error.map(|text| secrets.redact(&text)),
         location,
         phase: phase.get().name(),
         thread: std::thread::current()
@@ -198,6 +208,8 @@ impl Record<'_> {
                     handler = self.handler,
                     event = self.event,
                     fields = self.fields,
+                    context = self.context,
+                    breadcrumbs = self.breadcrumbs,
                     resource = self.resource,
                     error = self.error,
                     location = self.location,
@@ -225,12 +237,14 @@ impl Record<'_> {
         }
         let error = self.error.as_deref().unwrap_or("no text");
         let location = self.location.iter().map(|place| format!(" at {place}"));
+        let context = self.context.iter().map(|fields| format!(", for {fields}"));
         let _ = writeln!(
             std::io::stderr(),
-            "gambeson: handler `{}` skipped as {}: {error}{}",
+            "gambeson: handler `{}` skipped as {}: {error}{}{}",
             self.handler,
             self.reason,
             location.collect::<String>(),
+            context.collect::<String>(),
         );
     }
 }
@@ -251,6 +265,21 @@ fn text_of(panic: &PanicDetail) -> String {
         PayloadKind::Opaque => "a payload that is no text".to_owned(),
         _ => panic.message.clone(),
     }
+}
+
+/// The last breadcrumbs that there is room for, the oldest first.
+fn breadcrumbs(context: &Context, secrets: &Secrets, log: &DebugLog) -> Option<String> {
+    let crumbs = context.breadcrumbs();
+    let mut crumbs = crumbs.iter().rev().map(|crumb| secrets.redact(crumb));
+    let mut shown = crumbs.next()?;
+    shown.truncate(shown.floor_char_boundary(log.max_value_bytes));
+    for crumb in crumbs {
+        if crumb.len() + CRUMB_SEPARATOR.len() + shown.len() > log.max_value_bytes {
+            break;
+        }
+        shown = crumb + CRUMB_SEPARATOR + &shown;
+    }
+    Some(shown)
 }
 
 #[cfg(feature = "tokio")]

@@ -4,6 +4,7 @@ use std::{cmp::Reverse, fmt::Write};
 
 use crate::{
     config::DebugLog,
+    context::Context,
     escape::{self, Bounded},
     event::{Event, Value},
 };
@@ -24,70 +25,111 @@ pub(super) fn fields(event: &Event<'_>, log: &DebugLog) -> String {
 }
 
 fn write_fields(event: &Event<'_>, log: &DebugLog, text: &mut Bounded) -> std::fmt::Result {
+    let measurements = event.measurements().iter();
+    let measurements = measurements.map(|(key, number)| (*key, Value::Number(*number)));
+    write_pairs(
+        measurements.chain(event.metadata().iter().copied()),
+        log,
+        text,
+    )
+}
+
+/// The context's fields, likewise.
+pub(super) fn context(context: &Context, log: &DebugLog) -> String {
+    let mut text = Bounded::new(log.max_value_bytes);
+    let _ = write_pairs(context.fields(), log, &mut text);
+    text.finish().text
+}
+
+fn write_pairs<'a>(
+    pairs: impl Iterator<Item = (&'a str, Value<'a>)>,
+    log: &DebugLog,
+    text: &mut Bounded,
+) -> std::fmt::Result {
     let mut separator = "";
-    for (key, number) in event.measurements() {
+    for (key, value) in pairs {
+        text.write_str(separator)?;
         if is_secret(key, log) {
-            write!(text, "{separator}{key}={REDACTED}")?;
+            write!(text, "{key}={REDACTED}")?;
         } else {
-            write!(text, "{separator}{key}={number}")?;
-        }
-        separator = " ";
-    }
-    for (key, value) in event.metadata() {
-        match (is_secret(key, log), value) {
-            (true, _) => write!(text, "{separator}{key}={REDACTED}")?,
-            (false, Value::Text(value)) => write!(text, "{separator}{key}={value:?}")?,
-            (false, value) => write!(text, "{separator}{key}={value}")?,
+            value.write_pair(key, text)?;
         }
         separator = " ";
     }
     Ok(())
 }
 
-/// The message without what the event's secret fields hold.
-pub(super) fn message(message: &str, event: Option<&Event<'_>>, log: &DebugLog) -> String {
-    let mut secrets = event.map_or_else(Vec::new, |event| secrets(event, log));
-    // The longest first, for another may be a part of it.
-    secrets.sort_by_key(|secret| Reverse(secret.len()));
-    let mut clean = message.to_owned();
-    for secret in &secrets {
-        clean = clean.replace(secret, REDACTED);
-    }
-    let cut = secrets.iter().filter_map(|secret| begun(&clean, secret));
-    if let Some(start) = cut.min() {
-        clean.truncate(start);
-        clean.push_str(REDACTED);
-    }
-    clean
+/// What the secret fields of a skip hold, as a message may quote it.
+pub(super) struct Secrets(Vec<Secret>);
+
+struct Secret {
+    text: String,
+    /// Whether it goes on, so that what follows it in a message is of it, too.
+    goes_on: bool,
 }
 
-/// What the secret fields hold, as a message may quote it: as it is, and as `Debug` writes it. The
-/// message has been escaped, so its quotations have been, too.
-fn secrets(event: &Event<'_>, log: &DebugLog) -> Vec<String> {
-    let mut secrets = Vec::new();
-    for (_, number) in event
-        .measurements()
-        .iter()
-        .filter(|(key, _)| is_secret(key, log))
-    {
-        secrets.push(number.to_string());
-    }
-    for (_, value) in event
-        .metadata()
-        .iter()
-        .filter(|(key, _)| is_secret(key, log))
-    {
-        match value {
-            Value::Text(text) => {
-                let quoted = format!("{text:?}");
-                secrets.push(escaped(&quoted[1..quoted.len() - 1]));
-                secrets.push(escaped(text));
+impl Secrets {
+    /// Those of the event and of the context.
+    pub(super) fn of(event: Option<&Event<'_>>, context: &Context, log: &DebugLog) -> Self {
+        let mut secrets = Vec::new();
+        if let Some(event) = event {
+            for (_, number) in only_secret(event.measurements(), log) {
+                keep(&mut secrets, Value::Number(*number), false);
             }
-            value => secrets.push(value.to_string()),
+            for (_, value) in only_secret(event.metadata(), log) {
+                keep(&mut secrets, *value, false);
+            }
         }
+        for field in context.kept().filter(|field| is_secret(field.key(), log)) {
+            keep(&mut secrets, field.value(), field.is_cut());
+        }
+        secrets.retain(|secret| secret.text.len() >= SHORTEST_SECRET);
+        // The longest first, for another may be a part of it.
+        secrets.sort_by_key(|secret| Reverse(secret.text.len()));
+        Secrets(secrets)
     }
-    secrets.retain(|secret| secret.len() >= SHORTEST_SECRET);
-    secrets
+
+    /// The message without them.
+    pub(super) fn redact(&self, message: &str) -> String {
+        let mut clean = message.to_owned();
+        for secret in &self.0 {
+            if secret.goes_on
+                && let Some(start) = clean.find(&secret.text)
+            {
+                clean.truncate(start);
+                clean.push_str(REDACTED);
+            }
+            clean = clean.replace(&secret.text, REDACTED);
+        }
+        let cut = self.0.iter();
+        let cut = cut.filter_map(|secret| begun(&clean, &secret.text));
+        if let Some(start) = cut.min() {
+            clean.truncate(start);
+            clean.push_str(REDACTED);
+        }
+        clean
+    }
+}
+
+fn only_secret<'a, T>(
+    fields: &'a [(&'a str, T)],
+    log: &DebugLog,
+) -> impl Iterator<Item = &'a (&'a str, T)> {
+    fields.iter().filter(|(key, _)| is_secret(key, log))
+}
+
+/// Keeps a value as it is, and as `Debug` writes it. The message has been escaped, so its
+/// quotations have been, too.
+fn keep(secrets: &mut Vec<Secret>, value: Value<'_>, goes_on: bool) {
+    let mut keep = |text| secrets.push(Secret { text, goes_on });
+    match value {
+        Value::Text(text) => {
+            let quoted = format!("{text:?}");
+            keep(escaped(&quoted[1..quoted.len() - 1]));
+            keep(escaped(text));
+        }
+        value => keep(value.to_string()),
+    }
 }
 
 fn escaped(text: &str) -> String {
@@ -118,7 +160,7 @@ mod tests {
         };
         let measurements = [("old.pin", Number::Unsigned(13_579))];
         let event = Event::new("a.b", &measurements, metadata);
-        message(text, Some(&event), &log)
+        Secrets::of(Some(&event), &Context::current(), &log).redact(text)
     }
 
     #[test]
@@ -152,5 +194,27 @@ mod tests {
         let metadata = [("new.pin", Value::Text("open sesame"))];
         assert_eq!(redacted("say open ses", &metadata), "say [redacted]");
         assert_eq!(redacted("say ope", &metadata), "say ope");
+    }
+
+    #[test]
+    fn secrets_of_the_context_are_found_too() {
+        crate::context::scope([("new.pin", "open sesame")], || {
+            assert_eq!(redacted("say open sesame", &[]), "say [redacted]");
+        });
+    }
+
+    /// Only the beginning of it is known.
+    #[test]
+    fn what_follows_a_long_secret_of_the_context_is_redacted() {
+        let long = "x".repeat(2_000);
+        let message = format!("got {long} from Ada");
+        crate::context::scope([("new.pin", &long)], || {
+            assert_eq!(redacted(&message, &[]), "got [redacted]");
+        });
+        let whole = &long[..1024];
+        crate::context::scope([("new.pin", whole)], || {
+            let message = format!("got {whole} from Ada");
+            assert_eq!(redacted(&message, &[]), "got [redacted] from Ada");
+        });
     }
 }

@@ -9,6 +9,7 @@ use std::{
 use crate::{
     call::{Attempt, Held, guarded},
     contain,
+    context::InContext,
     event::{Event, OwnedEvent},
     gate::{Gate, OwnedPass},
     handler::{Bound, Run, Runner},
@@ -33,7 +34,7 @@ pub(super) fn push(core: &Arc<Core>, bound: &Bound, event: &Event<'_>) {
             started: false,
         };
         queue
-            .push(|| in_scope(core, waiting().run()))
+            .push(|| in_scope(core, waiting().run().in_current_context()))
             .map_err(|refused| match refused {
                 Refused::Full => SkipReason::Overloaded,
                 Refused::Ended => SkipReason::ShuttingDown,

@@ -170,10 +170,8 @@ impl fmt::Display for Event<'_> {
             write!(f, " {key}={number}")?;
         }
         for (key, value) in self.metadata {
-            match value {
-                Value::Text(text) => write!(f, " {key}={text:?}")?,
-                value => write!(f, " {key}={value}")?,
-            }
+            f.write_str(" ")?;
+            value.write_pair(key, f)?;
         }
         Ok(())
     }

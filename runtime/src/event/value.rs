@@ -78,6 +78,14 @@ impl<'a> Value<'a> {
             _ => None,
         }
     }
+
+    /// Writes `key=value`, with texts in quotes.
+    pub(crate) fn write_pair(&self, key: &str, f: &mut impl fmt::Write) -> fmt::Result {
+        match self {
+            Value::Text(text) => write!(f, "{key}={text:?}"),
+            value => write!(f, "{key}={value}"),
+        }
+    }
 }
 
 impl fmt::Display for Value<'_> {

@@ -7,6 +7,7 @@ mod classification;
 mod config;
 mod conservation;
 mod containment;
+mod context;
 mod debug_log;
 mod detach;
 mod emit;

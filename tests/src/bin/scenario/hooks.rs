@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use gambeson::{Builder, Config, Handler, Telemetry, emit};
+use gambeson::{Builder, Config, Handler, Telemetry, context, emit};
 use tracing_subscriber::{
     Layer,
     layer::{Context, SubscriberExt},
@@ -104,6 +104,28 @@ pub(crate) fn emitting_hook_after() {
     }
     let _ = thread::spawn(|| panic!("not ours either")).join();
     say(&telemetry, "till");
+}
+
+/// A hook that asks for whom the thread panicked, and has a scope of its own.
+#[expect(clippy::print_stdout, reason = "the test reads it")]
+pub(crate) fn context_in_hook() {
+    panic::set_hook(Box::new(|_| {
+        context::breadcrumb("asked");
+        let current = context::Context::current();
+        println!("for {current} after {:?}", current.breadcrumbs());
+        context::scope([("in", "hook")], || {
+            println!("inside {}", context::Context::current());
+        });
+    }));
+    let telemetry = process(till());
+    let _ = catch_unwind(|| {
+        context::scope([("order_id", "A-1")], || {
+            context::breadcrumb("the card was charged");
+            panic!("not ours");
+        });
+    });
+    println!("then {}", context::Context::current());
+    drop(telemetry);
 }
 
 /// A hook whose event has a value that cannot be shown, where skips are told to a log that breaks.

@@ -18,6 +18,7 @@ fn main() {
         "own_hook_after" => hooks::own_hook_after(),
         "emitting_hook_before" => hooks::emitting_hook_before(),
         "emitting_hook_after" => hooks::emitting_hook_after(),
+        "context_in_hook" => hooks::context_in_hook(),
         "hostile_hook" => hooks::hostile_hook(),
         "unwinding" => hooks::unwinding(),
         "start_in_hook" => hooks::start_in_hook(),
