@@ -52,9 +52,12 @@ fn push_dotted(name: &mut String, text: &str) {
     }
 }
 
-/// Whether an event was given a name; tracing calls the others `event src/file.rs:12`.
+/// Whether an event was given a name; tracing calls the others `event src/file.rs:12`, and the
+/// question whether one is on, `enabled src/file.rs:12`.
 fn has_own_name(metadata: &Metadata<'_>) -> bool {
-    let place = metadata.name().strip_prefix("event ");
+    let name = metadata.name();
+    let place = name.strip_prefix("event ");
+    let place = place.or_else(|| name.strip_prefix("enabled "));
     let (Some(place), Some(file), Some(line)) = (place, metadata.file(), metadata.line()) else {
         return true;
     };
