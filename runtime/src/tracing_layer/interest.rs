@@ -1,97 +1,91 @@
-//! Asking every callsite anew once its answer would be another one: tracing keeps answers.
+//! When the subscribers are asked about every callsite anew, since tracing keeps their answers:
+//! once one of the answers would be another one, and one round after the other. Whoever changed
+//! something waits for a round that began after it.
 
 use std::{
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-        mpsc,
-    },
-    thread,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use tracing::{
-    Dispatch, callsite,
-    dispatcher::{self, WeakDispatch},
-    subscriber::NoSubscriber,
-};
+use tracing::Dispatch;
 
-use super::callsites;
-use crate::{contain, emit::when_sites_change};
+use super::{callsites, subscribers};
+use crate::emit::when_sites_change;
 
-/// How long another thread is waited for that asks.
+/// How long the rounds of others are waited for. Only a layer that changes something while it is
+/// asked waits so long.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The subscribers that have the layer.
-static FOLLOWED: Mutex<Vec<WeakDispatch>> = Mutex::new(Vec::new());
+/// The rounds of questions. No lock is held during one.
+static ROUNDS: Rounds = Rounds {
+    state: Mutex::new(State {
+        changes: 0,
+        answered: 0,
+        asking: false,
+    }),
+    ended: Condvar::new(),
+};
 
-/// How often answers changed.
-static CHANGES: AtomicUsize = AtomicUsize::new(0);
+struct Rounds {
+    state: Mutex<State>,
+    ended: Condvar,
+}
 
-/// How many threads are asking.
-static ASKING: AtomicUsize = AtomicUsize::new(0);
+struct State {
+    /// How many changes there were.
+    changes: u64,
+    /// How many of them came before the last round that has ended.
+    answered: u64,
+    asking: bool,
+}
 
-/// Keeps the answers that this subscriber was given true.
+/// Keeps the answers that this subscriber gives true.
 pub(super) fn follow(subscriber: &Dispatch) {
-    // Dropped after the lock, since it may be the last owner.
-    let _living = living();
-    lock().push(subscriber.downgrade());
+    subscribers::follow(subscriber);
     when_sites_change(sites_changed);
 }
 
-/// The subscribers that are still there.
-fn living() -> Vec<Dispatch> {
-    let mut living = Vec::new();
-    lock().retain(|subscriber| {
-        let subscriber = subscriber.upgrade();
-        let lives = subscriber.is_some();
-        living.extend(subscriber);
-        lives
-    });
-    living
-}
-
-fn lock() -> std::sync::MutexGuard<'static, Vec<WeakDispatch>> {
-    FOLLOWED.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Where somebody else is asking, an answer that is no longer stale may not have arrived yet.
 fn sites_changed() {
-    if !callsites::is_any_stale() && ASKING.load(Ordering::SeqCst) == 0 {
+    let is_stale = callsites::is_any_stale();
+    let mut state = ROUNDS.lock();
+    // An answer that is no longer stale may be on its way in a round of somebody else.
+    if !is_stale && !state.asking {
         return;
     }
-    let Some(subscriber) = living().pop() else {
-        return;
-    };
-    CHANGES.fetch_add(1, Ordering::SeqCst);
-    ASKING.fetch_add(1, Ordering::SeqCst);
-    // An answer from before a change may overwrite one from after it.
-    loop {
-        let change = CHANGES.load(Ordering::SeqCst);
-        // Other layers are asked, too.
-        contain::attempt(|| ask(&subscriber));
-        if CHANGES.load(Ordering::SeqCst) == change {
-            break;
-        }
+    state.changes += 1;
+    if state.asking {
+        ROUNDS.wait(state);
+    } else {
+        ROUNDS.ask(state);
     }
-    ASKING.fetch_sub(1, Ordering::SeqCst);
 }
 
-/// As long as there is one subscriber, tracing asks the one that this thread sees. From inside a
-/// subscriber it sees none, and every callsite would be off.
-fn ask(subscriber: &Dispatch) {
-    if dispatcher::get_default(|seen| !seen.is::<NoSubscriber>()) {
-        return callsite::rebuild_interest_cache();
+impl Rounds {
+    /// Asks until no change is left that came after the questions.
+    fn ask<'a>(&'a self, mut state: MutexGuard<'a, State>) {
+        state.asking = true;
+        while state.answered < state.changes {
+            let changes = state.changes;
+            drop(state);
+            subscribers::ask();
+            state = self.lock();
+            state.answered = changes;
+            self.ended.notify_all();
+        }
+        state.asking = false;
     }
-    let subscriber = subscriber.clone();
-    let (done, asked) = mpsc::channel();
-    let ask = move || {
-        dispatcher::with_default(&subscriber, callsite::rebuild_interest_cache);
-        // Nobody waits for it any more.
-        let _ = done.send(());
-    };
-    if thread::Builder::new().spawn(ask).is_ok() {
-        // Where threads cannot start just now, as in a destructor of some systems, it asks later.
-        let _ = asked.recv_timeout(PATIENCE);
+
+    /// Waits for the round that answers the last change.
+    fn wait(&self, state: MutexGuard<'_, State>) {
+        let change = state.changes;
+        let is_unanswered = |state: &mut State| state.answered < change;
+        let waited = self
+            .ended
+            .wait_timeout_while(state, PATIENCE, is_unanswered);
+        drop(waited);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

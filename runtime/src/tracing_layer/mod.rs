@@ -8,6 +8,7 @@ mod layer;
 mod log_records;
 mod name;
 mod open_span;
+mod subscribers;
 mod told;
 
 use std::fmt;

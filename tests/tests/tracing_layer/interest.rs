@@ -115,7 +115,7 @@ fn whoever_attached_hears_whatever_others_do() {
         for (log, pattern) in logs.into_iter().zip(&patterns) {
             scope.spawn(move || {
                 let telemetry = Telemetry::isolated();
-                for round in 1..=50 {
+                for round in 1..=200 {
                     let handler = Handler::new("ear", pattern, |_: &_| {});
                     telemetry.attach(handler).unwrap();
                     telemetry.enter(log);
