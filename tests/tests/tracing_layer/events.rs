@@ -71,7 +71,7 @@ fn numbers_are_measurements_and_all_else_metadata() {
             ("float", Number::Float(0.5)),
         ];
         assert_eq!(event.measurements(), measurements);
-        assert_eq!(event.number("signed").unwrap(), -5.0);
+        assert_eq!(event.number("signed"), Ok(-5.0));
         let metadata = [
             ("level", Value::Text("INFO")),
             ("target", Value::Text("kinds")),
