@@ -129,6 +129,33 @@ fn layers_beside_it_see_what_they_would_see_without_it() {
     assert_eq!(handled(&telemetry, "ear"), 2);
 }
 
+/// Neither tells the layers in it which subscriber they are in.
+#[test]
+fn layers_in_options_and_vectors_follow_changes() {
+    let _alone = alone();
+    let follow = |name, log: fn(), attach: &dyn Fn(&Telemetry)| {
+        let telemetry = Telemetry::isolated();
+        telemetry.enter(log);
+        attach(&telemetry);
+        telemetry.enter(log);
+        assert_eq!(handled(&telemetry, name), 1);
+    };
+    with_default(registry().with(Some(tracing_layer())), || {
+        let log = || info!(target: "scoped::option", "event");
+        follow("option", log, &|telemetry| {
+            let handler = Handler::new("option", "scoped.option.event", |_: &_| {});
+            telemetry.attach(handler).unwrap();
+        });
+    });
+    with_default(registry().with(vec![tracing_layer().boxed()]), || {
+        let log = || info!(target: "scoped::vector", "event");
+        follow("vector", log, &|telemetry| {
+            let handler = Handler::new("vector", "scoped.vector.event", |_: &_| {});
+            telemetry.attach(handler).unwrap();
+        });
+    });
+}
+
 /// A filter of the whole subscriber decides for all its layers, and so for ours.
 #[test]
 fn a_filter_of_the_whole_subscriber_decides_for_us_too() {

@@ -3,11 +3,12 @@
 //! something waits for a round that began after it.
 
 use std::{
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
-
-use tracing::Dispatch;
 
 use super::{callsites, subscribers};
 use crate::emit::when_sites_change;
@@ -39,13 +40,22 @@ struct State {
     asking: bool,
 }
 
-/// Keeps the answers that this subscriber gives true.
-pub(super) fn follow(subscriber: &Dispatch) {
-    subscribers::follow(subscriber);
+/// How many layers there are.
+static LAYERS: AtomicUsize = AtomicUsize::new(0);
+
+pub(super) fn layer_made() {
+    LAYERS.fetch_add(1, Ordering::SeqCst);
     when_sites_change(sites_changed);
 }
 
+pub(super) fn layer_dropped() {
+    LAYERS.fetch_sub(1, Ordering::SeqCst);
+}
+
 fn sites_changed() {
+    if LAYERS.load(Ordering::SeqCst) == 0 {
+        return;
+    }
     let is_stale = callsites::is_any_stale();
     let mut state = ROUNDS.lock();
     // An answer that is no longer stale may be on its way in a round of somebody else.

@@ -16,20 +16,34 @@ use super::{
     fields::Fields,
     interest, log_records,
     open_span::OpenSpan,
+    subscribers,
     told::Told,
 };
 use crate::{contain, event::ToNumber, running::Telling};
 
-/// Tells handlers of spans and events.
+/// Tells handlers of spans and events. While it is there, the answers that tracing keeps stay true.
 #[derive(Debug)]
-pub(super) struct Teller;
+pub(super) struct Teller(());
+
+impl Teller {
+    pub(super) fn new() -> Self {
+        interest::layer_made();
+        Teller(())
+    }
+}
+
+impl Drop for Teller {
+    fn drop(&mut self) {
+        interest::layer_dropped();
+    }
+}
 
 impl<S> Layer<S> for Teller
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
     fn on_register_dispatch(&self, subscriber: &Dispatch) {
-        interest::follow(subscriber);
+        subscribers::follow(subscriber);
     }
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {

@@ -72,5 +72,5 @@ pub fn tracing_layer<S>() -> impl Layer<S> + fmt::Debug + Send + Sync + 'static
 where
     S: Subscriber + for<'span> LookupSpan<'span> + 'static,
 {
-    Teller.with_filter(Observed)
+    Teller::new().with_filter(Observed)
 }

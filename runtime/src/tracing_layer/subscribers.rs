@@ -1,4 +1,4 @@
-//! The subscribers that have the layer, and how they are asked about every callsite anew.
+//! How the subscribers are asked about every callsite anew.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError, mpsc},
@@ -17,6 +17,8 @@ use crate::contain;
 /// How long another thread is waited for that asks.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// The subscribers that have the layer, as far as they said so: an `Option` or a `Vec` of layers
+/// tells none of them.
 static FOLLOWED: Mutex<Vec<WeakDispatch>> = Mutex::new(Vec::new());
 
 /// Adds one that has the layer.
@@ -26,11 +28,31 @@ pub(super) fn follow(subscriber: &Dispatch) {
     lock().push(subscriber.downgrade());
 }
 
-/// Asks about every callsite, if there is a subscriber with the layer. The layers beside it are
-/// asked, too.
+/// Asks about every callsite. The layers beside ours are asked, too.
+///
+/// As long as there is one subscriber, tracing asks the one that this thread sees. From inside a
+/// subscriber it sees none, and every callsite would be off.
 pub(super) fn ask() {
-    if let Some(subscriber) = living().pop() {
-        contain::attempt(|| ask_from_here(&subscriber));
+    if dispatcher::get_default(|seen| !seen.is::<NoSubscriber>()) {
+        contain::attempt(callsite::rebuild_interest_cache);
+    } else if let Some(subscriber) = living().pop() {
+        ask_elsewhere(subscriber);
+    }
+}
+
+/// Asks on a thread that sees this subscriber.
+fn ask_elsewhere(subscriber: Dispatch) {
+    let (done, asked) = mpsc::channel();
+    let ask = move || {
+        contain::attempt(|| {
+            dispatcher::with_default(&subscriber, callsite::rebuild_interest_cache);
+        });
+        // Nobody may wait for it any more.
+        let _ = done.send(());
+    };
+    if thread::Builder::new().spawn(ask).is_ok() {
+        // Where threads cannot start just now, as in a destructor of some systems, it asks later.
+        let _ = asked.recv_timeout(PATIENCE);
     }
 }
 
@@ -48,23 +70,4 @@ fn living() -> Vec<Dispatch> {
 
 fn lock() -> MutexGuard<'static, Vec<WeakDispatch>> {
     FOLLOWED.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// As long as there is one subscriber, tracing asks the one that this thread sees. From inside a
-/// subscriber it sees none, and every callsite would be off.
-fn ask_from_here(subscriber: &Dispatch) {
-    if dispatcher::get_default(|seen| !seen.is::<NoSubscriber>()) {
-        return callsite::rebuild_interest_cache();
-    }
-    let subscriber = subscriber.clone();
-    let (done, asked) = mpsc::channel();
-    let ask_from_there = move || {
-        dispatcher::with_default(&subscriber, callsite::rebuild_interest_cache);
-        // Nobody waits for it any more.
-        let _ = done.send(());
-    };
-    if thread::Builder::new().spawn(ask_from_there).is_ok() {
-        // Where threads cannot start just now, as in a destructor of some systems, it asks later.
-        let _ = asked.recv_timeout(PATIENCE);
-    }
 }

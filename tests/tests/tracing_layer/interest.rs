@@ -10,7 +10,9 @@ use std::{
 };
 
 use gambeson::{Handler, Telemetry};
-use tracing::{Level, enabled, info, info_span};
+use tracing::{
+    Level, Metadata, callsite::DefaultCallsite, enabled, info, info_span, metadata::Kind,
+};
 
 use super::{hear_into, set_up};
 
@@ -72,32 +74,55 @@ fn nothing_is_captured_unless_a_handler_wants_it() {
     assert_eq!(events.lock().unwrap().len(), 4);
 }
 
-/// Whether tracing would let this one callsite through.
+/// A callsite of which tracing's answer can be read.
+static ASKED: DefaultCallsite = DefaultCallsite::new(&METADATA);
+
+static METADATA: Metadata<'static> = tracing::metadata! {
+    name: "asked",
+    target: "interest",
+    level: Level::INFO,
+    fields: &["message"],
+    callsite: &ASKED,
+    kind: Kind::EVENT,
+};
+
+/// Whether tracing lets the callsite through, or asks at every event.
 fn is_on() -> bool {
-    enabled!(target: "interest::asked", Level::INFO)
+    !ASKED.interest().is_never()
 }
 
 #[test]
 fn tracing_keeps_no_answer_from_another_time() {
     set_up();
     assert!(!is_on());
+    let asking = || Handler::new("asking", "interest.asked", |_: &_| {});
     let telemetry = Telemetry::isolated();
     for _ in 0..3 {
-        let handler = Handler::new("asking", "interest.asked.*", |_: &_| {});
-        telemetry.attach(handler).unwrap();
+        telemetry.attach(asking()).unwrap();
         assert!(is_on());
         telemetry.detach("asking", SECOND).unwrap();
         assert!(!is_on());
     }
-    let handler = Handler::new("asking", "interest.asked.*", |_: &_| {});
-    telemetry.attach(handler).unwrap();
+    telemetry.attach(asking()).unwrap();
     let second = Telemetry::isolated();
-    let handler = Handler::new("asking", "interest.**", |_: &_| {});
-    second.attach(handler).unwrap();
+    let all = Handler::new("all", "interest.*", |_: &_| {});
+    second.attach(all).unwrap();
     drop(telemetry);
     assert!(is_on(), "the second telemetry has a handler still");
     drop(second);
     assert!(!is_on());
+}
+
+/// Whoever asks before logging gets the answer for events without a name.
+#[test]
+fn a_question_whether_events_are_on_is_answered() {
+    set_up();
+    let is_on = || enabled!(target: "interest::question", Level::INFO);
+    assert!(!is_on());
+    let telemetry = Telemetry::isolated();
+    let handler = Handler::new("ear", "interest.question.event", |_: &_| {});
+    telemetry.attach(handler).unwrap();
+    assert!(is_on());
 }
 
 /// Threads attach and detach handlers of their own, and log from callsites they share.
