@@ -68,10 +68,19 @@ fn has_own_name(metadata: &Metadata<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
+    proptest! {
+        #[test]
+        fn no_text_makes_a_name_that_is_refused(target in "(::|[.*r#a ]|\\PC)*", name in "\\PC*") {
+            prop_assert_eq!(pattern::check_name(&under(&target, &name)), Ok(()));
+        }
+    }
+
     #[test]
-    fn any_text_is_a_name() {
+    fn what_no_name_can_have_becomes_an_underscore() {
         for (target, name, expected) in [
             ("hyper::client", "connect", "hyper.client.connect"),
             ("shop.cart", "HTTP request", "shop.cart.HTTP_request"),

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use gambeson::{Event, Handler, Telemetry, defensive_handler, handler};
 use gambeson_tests::{PATIENCE, wait_until};
-use tracing::{info, info_span};
+use tracing::{Span, field, info, info_span};
 
 use super::{beside::seen, hear_into, set_up};
 
@@ -46,6 +46,33 @@ fn what_a_handler_logs_is_seen_once_by_others() {
     assert_eq!(count("event"), 2 + 4, "{seen:?}");
     assert_eq!(count("new"), 1 + 4, "{seen:?}");
     assert_eq!(count("close"), 1 + 4, "{seen:?}");
+}
+
+#[test]
+fn a_handler_may_record_in_the_span_it_hears_of() {
+    set_up();
+    let events = Arc::default();
+    let telemetry = Telemetry::isolated();
+    let hear = hear_into(&events);
+    let record = move |event: &Event<'_>| {
+        hear(event);
+        Span::current().record("heard", event.name());
+    };
+    telemetry
+        .attach(Handler::new("recording", "recorded.**", record))
+        .unwrap();
+    telemetry.enter(|| {
+        let span = info_span!(target: "recorded", "span", heard = field::Empty);
+        span.in_scope(|| info!(target: "recorded", "event"));
+    });
+    assert_eq!(
+        *events.lock().unwrap(),
+        [
+            r#"recorded.span.start level="INFO" target="recorded""#,
+            r#"recorded.event level="INFO" target="recorded" message="event""#,
+            r#"recorded.span.stop level="INFO" target="recorded" heard="recorded.event""#,
+        ]
+    );
 }
 
 #[test]
