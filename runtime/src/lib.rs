@@ -40,6 +40,8 @@
 //!   hand, with [`handler!`].
 //! - `tokio`: async handlers are served by the tokio runtime that `start` is called in or given;
 //!   tokio's errors are classified.
+//! - `tracing-layer`: spans and events of any library that uses tracing are events for handlers, by
+//!   `tracing_layer()`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -76,6 +78,8 @@ mod resource;
 mod running;
 mod sync;
 mod telemetry;
+#[cfg(feature = "tracing-layer")]
+mod tracing_layer;
 mod verdict;
 
 /// The pages of the documentation.
@@ -102,6 +106,8 @@ pub mod private;
 
 pub use gambeson_macros::{Classify, defensive_handler, defensive_handlers, handler, instrumented};
 
+#[cfg(feature = "tracing-layer")]
+pub use crate::tracing_layer::tracing_layer;
 pub use crate::{
     classify::Classify,
     config::{

@@ -148,6 +148,11 @@ pub(crate) const fn check_name(text: &str) -> Result<(), PatternError> {
     check(text, false)
 }
 
+/// Whether a segment of a name may have this byte.
+pub(crate) const fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
 /// Walks the segments of `text` as bytes, for use in constants.
 const fn check(text: &str, wildcards: bool) -> Result<(), PatternError> {
     let bytes = text.as_bytes();
@@ -162,7 +167,7 @@ const fn check(text: &str, wildcards: bool) -> Result<(), PatternError> {
             match bytes[end] {
                 b'*' if wildcards => asterisks += 1,
                 b'*' => return Err(PatternError::WildcardInName),
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' => {}
+                byte if is_name_byte(byte) => {}
                 _ => return Err(PatternError::Character),
             }
             end += 1;

@@ -49,6 +49,31 @@ impl Drop for Inside {
     }
 }
 
+#[cfg(feature = "tracing-layer")]
+thread_local! {
+    static TELLING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Marks this thread as telling handlers of what tracing saw: what they do through tracing is not
+/// told again, which would never end.
+#[cfg(feature = "tracing-layer")]
+pub(crate) struct Telling(());
+
+#[cfg(feature = "tracing-layer")]
+impl Telling {
+    /// `None` where it does already.
+    pub(crate) fn begin() -> Option<Self> {
+        (!TELLING.replace(true)).then(|| Telling(()))
+    }
+}
+
+#[cfg(feature = "tracing-layer")]
+impl Drop for Telling {
+    fn drop(&mut self) {
+        TELLING.set(false);
+    }
+}
+
 /// Marks the handler of an emission as running on this thread.
 pub(crate) struct Nested(());
 

@@ -6,6 +6,8 @@ use std::{
     sync::Arc,
 };
 
+#[cfg(feature = "tracing-layer")]
+use crate::running::Telling;
 use crate::{
     call::{Attempt, Held, guarded},
     contain,
@@ -44,6 +46,8 @@ pub(super) fn push(core: &Arc<Core>, bound: &Bound, event: &Event<'_>) {
 
 /// Events of the handler go to its own telemetry, as where a handler runs on the emitter's thread.
 fn in_scope(core: &Arc<Core>, run: impl Future<Output = ()> + Send + 'static) -> Job {
+    #[cfg(feature = "tracing-layer")]
+    let run = telling(run);
     if core.is_default() {
         return Box::pin(run);
     }
@@ -56,6 +60,17 @@ fn in_scope(core: &Arc<Core>, run: impl Future<Output = ()> + Send + 'static) ->
         })
         .await;
     })
+}
+
+/// What the handler does through tracing is not told to it.
+#[cfg(feature = "tracing-layer")]
+async fn telling<F: Future>(run: F) -> F::Output {
+    let mut run = pin!(run);
+    poll_fn(|context| {
+        let _telling = Telling::begin();
+        run.as_mut().poll(context)
+    })
+    .await
 }
 
 /// A call that waits for its turn; it keeps the handler's gate busy until it has ended.

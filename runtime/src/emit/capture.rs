@@ -27,29 +27,31 @@ const IN_PANIC_HOOK: &str = "<not formatted in a panic hook>";
 
 /// Captures a value by its `Display`.
 pub fn capture_display(value: &(impl fmt::Display + ?Sized)) -> Captured {
-    capture(format_args!("{value}"))
+    Captured(text_of(format_args!("{value}")))
 }
 
 /// Captures a value by its `Debug`.
 pub fn capture_debug(value: &(impl fmt::Debug + ?Sized)) -> Captured {
-    capture(format_args!("{value:?}"))
-}
-
-fn capture(arguments: fmt::Arguments<'_>) -> Captured {
-    if contain::in_panic_hook() {
-        return Captured(IN_PANIC_HOOK.to_owned());
-    }
-    Captured(text_of(arguments))
+    Captured(text_of(format_args!("{value:?}")))
 }
 
 /// What is kept of a formatted value.
 pub(crate) fn text_of(arguments: fmt::Arguments<'_>) -> String {
+    if contain::in_panic_hook() {
+        return IN_PANIC_HOOK.to_owned();
+    }
     let text = contain::attempt(|| {
         let mut cut = Cut(String::new());
         let _ = cut.write_fmt(arguments);
         cut.0
     });
     text.unwrap_or_else(|| PANICKED.to_owned())
+}
+
+/// What is kept of a text.
+#[cfg(feature = "tracing-layer")]
+pub(crate) fn start_of(text: &str) -> &str {
+    &text[..text.floor_char_boundary(CAPTURE_CAP)]
 }
 
 /// A text that refuses more than [`CAPTURE_CAP`] bytes.

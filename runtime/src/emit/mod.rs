@@ -3,7 +3,11 @@
 mod capture;
 mod macros;
 mod site;
+#[cfg(feature = "tracing-layer")]
+mod told;
 
+#[cfg(feature = "tracing-layer")]
+pub(crate) use self::{capture::start_of, told::when_sites_change};
 pub(crate) use self::{
     capture::text_of,
     site::{Watch, observe, refresh_sites, refresh_sites_of, unobserve},

@@ -240,6 +240,23 @@ impl Kept {
 /// Sets every site anew after the handlers of some telemetry changed. What that replaced is freed
 /// by a [`sweep`](hazard::sweep).
 pub(crate) fn refresh_sites() {
+    refresh_all();
+    tell();
+}
+
+/// The same after only this handler of a telemetry came or went.
+pub(crate) fn refresh_sites_of(core: &Core, entry: &Arc<Entry>) {
+    refresh_all_of(core, entry);
+    tell();
+}
+
+/// Tells who asked to know, where no lock is held.
+fn tell() {
+    #[cfg(feature = "tracing-layer")]
+    super::told::tell();
+}
+
+fn refresh_all() {
     // Declared before the lock, and so dropped after it.
     let mut kept;
     let sites = lock();
@@ -249,8 +266,7 @@ pub(crate) fn refresh_sites() {
     }
 }
 
-/// The same after only this handler of a telemetry came or went.
-pub(crate) fn refresh_sites_of(core: &Core, entry: &Arc<Entry>) {
+fn refresh_all_of(core: &Core, entry: &Arc<Entry>) {
     // Declared before the lock, and so dropped after it.
     let mut kept;
     let sites = lock();

@@ -2,6 +2,7 @@
 
 use super::{open::Open, wanted::TIMED};
 use crate::{
+    context::Context,
     dispatch,
     emit::EmitSite,
     event::{Event, Number, ToNumber, Value},
@@ -57,6 +58,16 @@ impl Open {
             }
         }
         metadata.extend_from_slice(failure);
+        if failure.is_empty() {
+            return dispatch::emit(site, &Event::new(site.name(), measurements, &metadata));
+        }
+        // What the work was about is asked for by whoever looks into why it failed.
+        let context = Context::current();
+        for (key, value) in context.fields() {
+            if metadata.iter().all(|(known, _)| *known != key) {
+                metadata.push((key, value));
+            }
+        }
         dispatch::emit(site, &Event::new(site.name(), measurements, &metadata));
     }
 }

@@ -16,6 +16,8 @@ mod known;
 mod logged;
 mod name;
 mod open;
+#[cfg(feature = "tracing-layer")]
+mod ours;
 mod point;
 mod seen;
 mod site;
@@ -25,6 +27,8 @@ mod values;
 mod wanted;
 
 pub(crate) use self::account::open_calls;
+#[cfg(feature = "tracing-layer")]
+pub(crate) use self::ours::is_ours;
 pub use self::{
     argument::{Argument, ArgumentAsIs, ArgumentByDebug, ArgumentByType},
     call::call,

@@ -69,6 +69,8 @@ impl Point {
                 shape.kind,
             )
         });
+        #[cfg(feature = "tracing-layer")]
+        super::ours::add(point);
         point
     }
 

@@ -18,7 +18,7 @@ const TRACING: &str = "tracing";
 const fn limit(state: State) -> f64 {
     match state {
         State::NoSubscriber | State::LevelOff => 1.0,
-        State::CallsiteOff => 0.35,
+        State::CallsiteOff | State::LayerIdle => 0.35,
     }
 }
 

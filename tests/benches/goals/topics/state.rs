@@ -9,11 +9,18 @@ pub(crate) enum State {
     NoSubscriber,
     LevelOff,
     CallsiteOff,
+    /// Our layer turns the callsite off, since no handler is attached for it.
+    LayerIdle,
 }
 
 impl State {
     /// Each of them.
-    pub(crate) const ALL: [Self; 3] = [State::NoSubscriber, State::LevelOff, State::CallsiteOff];
+    pub(crate) const ALL: [Self; 4] = [
+        State::NoSubscriber,
+        State::LevelOff,
+        State::CallsiteOff,
+        State::LayerIdle,
+    ];
 
     /// What is said of tracing in this state.
     pub(crate) const fn name(self) -> &'static str {
@@ -21,6 +28,7 @@ impl State {
             State::NoSubscriber => "without a subscriber",
             State::LevelOff => "with its level off",
             State::CallsiteOff => "with its callsite off",
+            State::LayerIdle => "with our layer, which nobody uses",
         }
     }
 
@@ -40,6 +48,7 @@ impl State {
                 let elsewhere = Targets::new().with_target("elsewhere", LevelFilter::TRACE);
                 registry.with(elsewhere).init();
             }
+            State::LayerIdle => registry.with(gambeson::tracing_layer()).init(),
         }
     }
 }
