@@ -88,7 +88,7 @@ pub(crate) struct Workshop<'a, C> {
 }
 
 impl<'a, C: Subject> Workshop<'a, C> {
-    /// Generates a crate for each case and compiles everything once, and with it what they need.
+    /// Generates a crate for each case, and compiles what they need: with one function each.
     pub(crate) fn new(options: &'a Options) -> io::Result<Self> {
         let workshop = Workshop {
             options,
@@ -102,7 +102,7 @@ impl<'a, C: Subject> Workshop<'a, C> {
         for (case, name) in C::ALL.iter().zip(&names) {
             fs::create_dir_all(workshop.folder.join(name).join("src"))?;
             workshop.write(&format!("{name}/Cargo.toml"), &manifest_of::<C>(name))?;
-            workshop.write_source(*case)?;
+            workshop.write_source(*case, 1)?;
         }
         for build in C::BUILDS {
             workshop.compile(*build, &["--workspace"])?;
@@ -113,7 +113,7 @@ impl<'a, C: Subject> Workshop<'a, C> {
     /// Compiles the crate of a case from its beginning.
     pub(crate) fn time(&self, case: C, build: Build) -> io::Result<Time> {
         self.forget(case)?;
-        self.write_source(case)?;
+        self.write_source(case, self.functions(case))?;
         let log = self.log();
         fs::write(&log, "")?;
         self.compile(build, &["--package", &case.name()])?;
@@ -136,9 +136,9 @@ impl<'a, C: Subject> Workshop<'a, C> {
     }
 
     /// A newer file is compiled anew.
-    fn write_source(&self, case: C) -> io::Result<()> {
+    fn write_source(&self, case: C, functions: usize) -> io::Result<()> {
         let file = format!("{}/src/lib.rs", case.name());
-        self.write(&file, &case.source(self.functions(case)))
+        self.write(&file, &case.source(functions))
     }
 
     fn write(&self, file: &str, text: &str) -> io::Result<()> {

@@ -89,7 +89,7 @@ tracing = { version = "0.1", default-features = false, features = ["attributes",
             Attribute::Instrumented => format!("instrumented {functions}"),
             Attribute::Tracing => format!("tracing's {functions}"),
             Attribute::Fastrace => format!("fastrace's {functions}"),
-            Attribute::Autometrics => format!("autometrics's {functions}"),
+            Attribute::Autometrics => format!("autometrics' {functions}"),
         }
     }
 
