@@ -1,6 +1,7 @@
 //! A call that somebody wants to know of, from its start event to its stop or exception.
 
 use std::{
+    fmt::Debug,
     panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind},
     time::{Duration, Instant},
 };
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::{
     contain::{self, Watching, Witnessed},
+    emit::text_of,
     event::Number,
 };
 
@@ -185,6 +187,13 @@ impl Open {
         })
     }
 
+    /// The ending of a call whose value can be no failure.
+    #[inline]
+    pub(super) fn returned(&self, value: &dyn Debug) -> Ending {
+        let is_logged = self.wanted & VALUES != 0;
+        Ending::Returned(is_logged.then(|| text_of(format_args!("{value:?}"))))
+    }
+
     /// What `err` and `ret` record of a value, and what it says of the call.
     fn ending_of(&self, seen: &Seen<'_>) -> Ending {
         if let (Some(point), Some(error)) = (self.known.err, &seen.error) {
@@ -197,8 +206,9 @@ impl Open {
         match &seen.failed {
             Some(failed) if is_asked_for => Ending::Failed(Failure::error(failed)),
             Some(_) => Ending::Unwanted,
-            None if self.wanted & VALUES != 0 => Ending::Returned(logged::text_of(seen)),
-            None => Ending::Returned(None),
+            None => seen
+                .logged
+                .map_or(Ending::Returned(None), |value| self.returned(value)),
         }
     }
 
