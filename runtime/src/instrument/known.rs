@@ -92,7 +92,11 @@ impl Known {
     #[cold]
     pub(super) fn join(&'static self) -> u32 {
         let mut settled = self.register();
-        let mut found = if settled { 0 } else { SPAN_IF_ENABLED };
+        let mut found = if settled {
+            0
+        } else {
+            SPAN_IF_ENABLED | ERR | RET
+        };
         for (site, bit) in self.events() {
             let (is_observed, has_joined) = site.is_observed_by(self);
             settled &= has_joined;

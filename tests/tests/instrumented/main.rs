@@ -10,6 +10,7 @@
     reason = "the functions are here for their shape, and some of them to fail"
 )]
 
+mod asked;
 mod endings;
 mod fields;
 mod hygiene;
