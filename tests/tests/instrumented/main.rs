@@ -14,6 +14,7 @@ mod asked;
 mod endings;
 mod fields;
 mod hygiene;
+mod measured;
 mod quick_start;
 mod records;
 mod seen;
