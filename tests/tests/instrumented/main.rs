@@ -20,6 +20,7 @@ mod records;
 mod seen;
 mod spans;
 mod twins;
+mod whose_panic;
 
 use std::sync::{Arc, Mutex};
 
