@@ -111,8 +111,12 @@ impl Point {
         match self.interest.load(Ordering::Relaxed) {
             NEVER => false,
             ALWAYS => true,
-            _ => tracing::dispatcher::get_default(|current| current.enabled(self.metadata())),
+            _ => contain::if_unwinding(|| self.is_enabled_here()).unwrap_or(false),
         }
+    }
+
+    fn is_enabled_here(&self) -> bool {
+        tracing::dispatcher::get_default(|current| current.enabled(self.metadata()))
     }
 }
 
