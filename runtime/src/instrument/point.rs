@@ -25,6 +25,7 @@ const ALWAYS: u8 = 2;
 #[derive(Debug)]
 pub(super) struct Point {
     metadata: OnceLock<Metadata<'static>>,
+    /// The answer of the subscribers. Until they gave one, they are asked each time.
     interest: AtomicU8,
     told: Option<Told>,
 }
@@ -48,12 +49,27 @@ pub(super) struct Shape {
     pub(super) told: Option<Told>,
 }
 
+impl Told {
+    fn bits(&self) -> (u32, u32) {
+        (self.always, self.sometimes)
+    }
+}
+
+/// Whether tracing was compiled with this level.
+fn is_compiled_in(level: Level) -> bool {
+    level <= STATIC_MAX_LEVEL
+}
+
 impl Point {
     /// A point that stays; tracing keeps every callsite for the life of the process.
     pub(super) fn leak(site: &InstrumentSite, shape: Shape) -> &'static Self {
         let point: &'static Point = Box::leak(Box::new(Point {
             metadata: OnceLock::new(),
-            interest: AtomicU8::new(NEVER),
+            interest: AtomicU8::new(if is_compiled_in(shape.level) {
+                SOMETIMES
+            } else {
+                NEVER
+            }),
             told: shape.told,
         }));
         let written = &site.written;
@@ -77,7 +93,7 @@ impl Point {
     /// Tells the subscribers of the point, who tell what they want of it now and after every
     /// change. Their code is the user's, and a panic in it is not the function's.
     pub(super) fn register(&'static self) {
-        if *self.metadata().level() <= STATIC_MAX_LEVEL {
+        if is_compiled_in(*self.metadata().level()) {
             contain::attempt(|| tracing::callsite::register(self));
         }
     }
@@ -95,29 +111,28 @@ impl Point {
         match self.interest.load(Ordering::Relaxed) {
             NEVER => false,
             ALWAYS => true,
-            _ => tracing::dispatcher::get_default(|current| current.enabled(self.metadata())),
+            _ => contain::if_unwinding(|| self.is_enabled_here()).unwrap_or(false),
         }
+    }
+
+    fn is_enabled_here(&self) -> bool {
+        tracing::dispatcher::get_default(|current| current.enabled(self.metadata()))
     }
 }
 
 impl Callsite for Point {
     fn set_interest(&self, interest: Interest) {
-        let (word, set) = if interest.is_never() {
-            (NEVER, [false, false])
+        let (always, sometimes) = self.told.as_ref().map_or((0, 0), Told::bits);
+        let (word, bits) = if interest.is_never() {
+            (NEVER, 0)
         } else if interest.is_always() {
-            (ALWAYS, [true, false])
+            (ALWAYS, always)
         } else {
-            (SOMETIMES, [false, true])
+            (SOMETIMES, sometimes)
         };
         self.interest.store(word, Ordering::Relaxed);
         if let Some(told) = &self.told {
-            // One bit may stand for both.
-            told.wanted.set(told.always | told.sometimes, false);
-            for (bit, is_set) in [told.always, told.sometimes].into_iter().zip(set) {
-                if is_set {
-                    told.wanted.set(bit, true);
-                }
-            }
+            told.wanted.replace(always | sometimes, bits);
         }
     }
 

@@ -10,13 +10,17 @@ use super::{
     seen::Shown,
     values::Values,
 };
-use crate::emit::text_of;
+use crate::{contain, emit::text_of};
 
 /// How many fields a span has without memory for a list of them.
 const FEW: usize = 32;
 
 /// The span of a call with these values.
 pub(super) fn span(known: &'static Known, values: &mut Values) -> Span {
+    contain::if_unwinding(|| opened(known, values)).unwrap_or_else(Span::none)
+}
+
+fn opened(known: &'static Known, values: &mut Values) -> Span {
     let metadata = known.span.metadata();
     let parent = values.take_parent();
     let length = metadata.fields().len();

@@ -10,14 +10,17 @@
     reason = "the functions are here for their shape, and some of them to fail"
 )]
 
+mod asked;
 mod endings;
 mod fields;
 mod hygiene;
+mod measured;
 mod quick_start;
 mod records;
 mod seen;
 mod spans;
 mod twins;
+mod whose_panic;
 
 use std::sync::{Arc, Mutex};
 
