@@ -67,7 +67,7 @@ fn capture(receiver: &Receiver) -> TokenStream {
 fn name_of(pattern: &Pat, index: usize) -> Ident {
     match pattern {
         Pat::Ident(PatIdent { ident, .. }) => ours(ident),
-        _ => format_ident!("_arg{index}", span = Span::mixed_site()),
+        _ => format_ident!("__arg{index}", span = Span::mixed_site()),
     }
 }
 

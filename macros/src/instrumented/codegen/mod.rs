@@ -41,7 +41,7 @@ fn flat(model: &Model, function: &Function, block: &Block) -> TokenStream {
     let (sig, unused) = unused::told(model, function, block);
     let statements = &block.statements;
     let content = quote_spanned! {Span::mixed_site()=>
-        let _entered = #call.enter();
+        let __entered = #call.enter();
         #unused
         #statements
     };
@@ -58,28 +58,28 @@ fn closure(model: &Model, function: &Function, block: &Block) -> TokenStream {
     let ran = if let Returns::Impl = model.returns {
         // What the type promises is known once it is returned, and only then it is looked at.
         quote_spanned! {Span::mixed_site()=>
-            let kind = {
+            let __kind = {
                 use #private::probe::*;
-                (&&body).opaque_kind()
+                (&&__body).opaque_kind()
             };
-            let ran = kind.run(call, body);
+            let __ran = __kind.run(__call, __body);
             if false {
-                return ran.into_value();
+                return __ran.into_value();
             }
-            ran.look(#seen)
+            __ran.look(#seen)
         }
     } else {
         quote_spanned! {Span::mixed_site()=>
-            let kind = {
+            let __kind = {
                 use #private::probe::*;
-                (&&body).kind()
+                (&&__body).kind()
             };
-            kind.run(call, body, #seen)
+            __kind.run(__call, __body, #seen)
         }
     };
     let content = quote_spanned! {Span::mixed_site()=>
-        let call = #call;
-        let body = #private::body(#closure);
+        let __call = #call;
+        let __body = #private::body(#closure);
         #ran
     };
     body::with_content(function, block, &rebound.sig, &content)
@@ -92,8 +92,8 @@ fn future(model: &Model, function: &Function, block: &Block) -> TokenStream {
     let future = body::future(function, block, &model.returns, &rebound);
     let seen = seen::closure(model, &private);
     let content = quote_spanned! {Span::mixed_site()=>
-        let call = #call;
-        #private::instrument_async(call, #future, #seen).await
+        let __call = #call;
+        #private::instrument_async(__call, #future, #seen).await
     };
     body::with_content(function, block, &rebound.sig, &content)
 }

@@ -33,11 +33,11 @@ pub(super) fn call(model: &Model, function: &Function, rebound: Option<&Rebound>
     }
     quote_spanned! {Span::mixed_site()=> {
         #declared
-        let mut call = #private::call(&__GAMBESON_SITE);
-        if let ::core::option::Option::Some(values) = call.values() {
+        let mut __call = #private::call(&__GAMBESON_SITE);
+        if let ::core::option::Option::Some(__values) = __call.values() {
             #captures
         }
-        call
+        __call
     }}
 }
 
@@ -99,11 +99,11 @@ fn capture_argument(argument: &Argument, resolve: Resolve, private: &TokenStream
     let name = resolve(name.to_token_stream());
     let argument = quote_spanned!(Span::mixed_site()=> #private::Argument(&#name));
     let captured = if *is_sensitive {
-        quote_spanned!(Span::mixed_site()=> values.sensitive();)
+        quote_spanned!(Span::mixed_site()=> __values.sensitive();)
     } else if *is_in_pattern {
-        quote_spanned!(Span::mixed_site()=> (&&#argument).capture(values);)
+        quote_spanned!(Span::mixed_site()=> (&&#argument).capture(__values);)
     } else {
-        quote_spanned!(Span::mixed_site()=> (&&&#argument).capture(values);)
+        quote_spanned!(Span::mixed_site()=> (&&&#argument).capture(__values);)
     };
     if cfgs.is_empty() {
         return captured;
@@ -114,16 +114,16 @@ fn capture_argument(argument: &Argument, resolve: Resolve, private: &TokenStream
         #[cfg(all(#(#conditions),*))]
         { #captured }
         #[cfg(not(all(#(#conditions),*)))]
-        values.absent();
+        __values.absent();
     }
 }
 
 fn capture(field: &Field, resolve: Resolve) -> TokenStream {
     let Some(value) = &field.value else {
-        return quote_spanned!(Span::mixed_site()=> values.absent(););
+        return quote_spanned!(Span::mixed_site()=> __values.absent(););
     };
     if field.is_sensitive {
-        return quote_spanned!(Span::mixed_site()=> values.sensitive(););
+        return quote_spanned!(Span::mixed_site()=> __values.sensitive(););
     }
     let expression = resolve(value.expression.to_token_stream());
     let at = ours_at(value.expression.span());
@@ -132,7 +132,7 @@ fn capture(field: &Field, resolve: Resolve) -> TokenStream {
         Format::Display => quote_spanned!(at=> display),
         Format::Debug => quote_spanned!(at=> debug),
     };
-    quote_spanned!(at=> values.#capture(&(#expression));)
+    quote_spanned!(at=> __values.#capture(&(#expression));)
 }
 
 /// The spans that the call's is related to, evaluated only where it has one.
@@ -140,15 +140,15 @@ fn relatives(model: &Model, resolve: Resolve) -> Option<TokenStream> {
     let parent = model.span.parent.as_ref().map(|parent| {
         let at = ours_at(parent.span());
         let parent = resolve(parent.to_token_stream());
-        quote_spanned!(at=> values.parent(#parent);)
+        quote_spanned!(at=> __values.parent(#parent);)
     });
     let follows = model.span.follows_from.as_ref().map(|causes| {
         let at = ours_at(causes.span());
         let causes = resolve(causes.to_token_stream());
-        quote_spanned!(at=> values.follows_from(#causes);)
+        quote_spanned!(at=> __values.follows_from(#causes);)
     });
     (parent.is_some() || follows.is_some())
-        .then(|| quote_spanned!(Span::mixed_site()=> if values.has_span() { #parent #follows }))
+        .then(|| quote_spanned!(Span::mixed_site()=> if __values.has_span() { #parent #follows }))
 }
 
 pub(super) fn key_of(argument: &Argument) -> LitStr {
