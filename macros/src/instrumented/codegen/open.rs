@@ -31,10 +31,11 @@ pub(super) fn call(model: &Model, function: &Function, rebound: Option<&Rebound>
             #private::call(&__GAMBESON_SITE)
         }};
     }
+    // Of a reference the method is found before any of the user's that every type has.
     quote_spanned! {Span::mixed_site()=> {
         #declared
         let mut __call = #private::call(&__GAMBESON_SITE);
-        if let ::core::option::Option::Some(__values) = __call.values() {
+        if let ::core::option::Option::Some(__values) = (&mut __call).values() {
             #captures
         }
         __call

@@ -18,7 +18,7 @@ fn arguments_are_captured_where_somebody_looks() {
                         ..::gambeson::private::Written::of("place", ::core::module_path!())
                     });
                     let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(__values) = __call.values() {
+                    if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         {
                             use ::gambeson::private::probe::*;
                             (&&&::gambeson::private::Argument(&self)).capture(__values);
@@ -58,7 +58,7 @@ fn an_argument_is_there_where_its_cfg_says() {
                         ..::gambeson::private::Written::of("log", ::core::module_path!())
                     });
                     let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(__values) = __call.values() {
+                    if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         {
                             use ::gambeson::private::probe::*;
                             #[cfg(all(unix, feature = "fd"))]
@@ -95,7 +95,7 @@ fn an_underscored_argument_is_used_by_us_only() {
                         ..::gambeson::private::Written::of("f", ::core::module_path!())
                     });
                     let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(__values) = __call.values() {
+                    if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         #[allow(clippy::used_underscore_binding)]
                         {
                             use ::gambeson::private::probe::*;

@@ -18,7 +18,7 @@ fn the_arguments_of_a_future_are_lent_before_it_owns_them() {
                         ..::gambeson::private::Written::of("place", ::core::module_path!())
                     });
                     let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(__values) = __call.values() {
+                    if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         let (a, b) = &__arg1;
                         {
                             use ::gambeson::private::probe::*;

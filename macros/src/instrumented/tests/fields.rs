@@ -29,7 +29,7 @@ fn fields_have_every_form_of_tracing() {
                         ..::gambeson::private::Written::of("f", ::core::module_path!())
                     });
                     let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(__values) = __call.values() {
+                    if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         __values.value(&(x));
                         __values.display(&(x.y));
                         __values.debug(&(x.y()));
