@@ -1,6 +1,12 @@
 //! Questions to tokens that need no parsing.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+/// Words that an item starts with.
+const ITEMS: [&str; 15] = [
+    "async", "const", "enum", "extern", "fn", "impl", "mod", "pub", "static", "struct", "trait",
+    "type", "union", "unsafe", "use",
+];
 
 /// Whether `word` stands anywhere in `tokens`.
 pub(crate) fn contains_word(tokens: TokenStream, word: &str) -> bool {
@@ -31,6 +37,21 @@ pub(crate) fn mentions_variable(tokens: TokenStream, name: &str) -> bool {
     })
 }
 
+/// Whether the first of some statements may be an item.
+pub(crate) fn starts_with_item(statements: &TokenStream) -> bool {
+    let mut tokens = statements.clone().into_iter();
+    let first = tokens.by_ref().find(|token| !is_of_an_attribute(token));
+    matches!(first, Some(TokenTree::Ident(word)) if ITEMS.iter().any(|item| word == item))
+}
+
+fn is_of_an_attribute(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Punct(punct) => punct.as_char() == '#',
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Bracket,
+        _ => false,
+    }
+}
+
 /// Whether what comes after these two tokens is `.name` or `::name`, but not `..name`.
 fn is_part_of_a_path(before: [Option<char>; 2]) -> bool {
     matches!(before, [Some(':'), Some(':')])
@@ -39,7 +60,7 @@ fn is_part_of_a_path(before: [Option<char>; 2]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::mentions_variable;
+    use super::{mentions_variable, starts_with_item};
     use crate::testing::tokens;
 
     #[test]
@@ -55,6 +76,19 @@ mod tests {
             ("println!(\"a\")", false),
         ] {
             assert_eq!(mentions_variable(tokens(code), "a"), is_mentioned, "{code}");
+        }
+    }
+
+    #[test]
+    fn an_item_is_told_from_a_statement() {
+        for (statements, is_item) in [
+            ("use std::fmt; a", true),
+            ("#[inline] fn f() {}", true),
+            ("let a = 1; fn f() {}", false),
+            ("[a][0]", false),
+            ("", false),
+        ] {
+            assert_eq!(starts_with_item(&tokens(statements)), is_item);
         }
     }
 }

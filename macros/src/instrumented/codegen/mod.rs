@@ -18,7 +18,7 @@ use crate::body::{self, Rebound, Returns};
 use crate::defensive_handler;
 use crate::private::private;
 use crate::signature::{Block, Body, Function};
-use crate::tokens::{contains_word, mentions_variable};
+use crate::tokens::{contains_word, mentions_variable, starts_with_item};
 
 pub(super) fn expand(model: &Model, function: &Function) -> TokenStream {
     let Body::Block(block) = &function.body else {
@@ -40,9 +40,14 @@ fn flat(model: &Model, function: &Function, block: &Block) -> TokenStream {
     let call = open::call(model, function, None);
     let (sig, unused) = unused::told(model, function, block);
     let statements = &block.statements;
+    // An item of ours after a statement of ours: clippy's `items_after_statements` looks no further,
+    // and does not tell the user of items that come first.
+    let item = starts_with_item(statements)
+        .then(|| quote_spanned!(Span::mixed_site()=> const _: () = ();));
     let content = quote_spanned! {Span::mixed_site()=>
-        let __entered = #call.enter();
         #unused
+        let __entered = #call.enter();
+        #item
         #statements
     };
     body::with_content(function, block, &sig, &content)

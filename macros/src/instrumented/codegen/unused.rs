@@ -33,7 +33,10 @@ pub(super) fn told(model: &Model, function: &Function, block: &Block) -> (Signat
             .collect();
         typed.attrs.retain(|attr| !is_lint_level(attr));
         for name in unused {
-            told.extend(quote_spanned!(Span::mixed_site()=> { #(#attrs)* let #name = 0_u8; }));
+            // In an item it shadows nothing.
+            told.extend(quote_spanned! {Span::mixed_site()=>
+                const _: () = { #(#attrs)* let #name = 0_u8; };
+            });
         }
     }
     (sig, told)

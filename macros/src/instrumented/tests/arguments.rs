@@ -9,6 +9,15 @@ fn arguments_are_captured_where_somebody_looks() {
         "fn place(&mut self, order: &Order, card: Card, Point { x, y: (mut z, _) }: Point) {}",
         &expect![[r#"
             fn place(&mut self, order: &Order, card: Card, Point { x, y: (mut z, _) }: Point) {
+                const _: () = {
+                    let order = 0_u8;
+                };
+                const _: () = {
+                    let x = 0_u8;
+                };
+                const _: () = {
+                    let z = 0_u8;
+                };
                 let __entered = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
                         target: ::core::option::Option::Some("shop"),
@@ -30,15 +39,6 @@ fn arguments_are_captured_where_somebody_looks() {
                     __call
                 }
                     .enter();
-                {
-                    let order = 0_u8;
-                }
-                {
-                    let x = 0_u8;
-                }
-                {
-                    let z = 0_u8;
-                }
             }
         "#]],
     );
@@ -51,6 +51,11 @@ fn an_argument_is_there_where_its_cfg_says() {
         "fn log(#[cfg(unix)] #[cfg(feature = \"fd\")] fd: i32) {}",
         &expect![[r#"
             fn log(#[cfg(unix)] #[cfg(feature = "fd")] fd: i32) {
+                const _: () = {
+                    #[cfg(unix)]
+                    #[cfg(feature = "fd")]
+                    let fd = 0_u8;
+                };
                 let __entered = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
                         fields: &["fd"],
@@ -71,11 +76,6 @@ fn an_argument_is_there_where_its_cfg_says() {
                     __call
                 }
                     .enter();
-                {
-                    #[cfg(unix)]
-                    #[cfg(feature = "fd")]
-                    let fd = 0_u8;
-                }
             }
         "#]],
     );
