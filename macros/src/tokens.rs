@@ -23,9 +23,9 @@ pub(crate) fn mentions_variable(tokens: TokenStream, name: &str) -> bool {
     let mut before = [None, None];
     tokens.into_iter().any(|token| {
         let is_mentioned = match &token {
-            TokenTree::Ident(ident) => ident == name && !is_part_of_a_path(before),
+            TokenTree::Ident(ident) => ident == name && !is_no_variable(before),
             TokenTree::Group(group) => mentions_variable(group.stream(), name),
-            TokenTree::Literal(literal) => literal.to_string().contains(&format!("{{{name}")),
+            TokenTree::Literal(literal) => may_format(&literal.to_string(), name),
             TokenTree::Punct(_) => false,
         };
         let punct = match &token {
@@ -52,9 +52,20 @@ fn is_of_an_attribute(token: &TokenTree) -> bool {
     }
 }
 
-/// Whether what comes after these two tokens is `.name` or `::name`, but not `..name`.
-fn is_part_of_a_path(before: [Option<char>; 2]) -> bool {
-    matches!(before, [Some(':'), Some(':')])
+/// Whether a format string would show the variable, or take it for a width: `{:name$}`. A raw name
+/// is written without its `r#` there.
+fn may_format(literal: &str, name: &str) -> bool {
+    let name = name.strip_prefix("r#").unwrap_or(name);
+    let placeholders = literal.split('{').skip(1);
+    placeholders
+        .filter_map(|rest| rest.split('}').next())
+        .flat_map(|placeholder| placeholder.split(|c: char| !c.is_alphanumeric() && c != '_'))
+        .any(|word| word == name)
+}
+
+/// Whether what comes after these two tokens is `'name`, `.name` or `::name`, but not `..name`.
+fn is_no_variable(before: [Option<char>; 2]) -> bool {
+    matches!(before, [Some(':'), Some(':')] | [_, Some('\'')])
         || matches!(before, [first, Some('.')] if first != Some('.'))
 }
 
@@ -74,9 +85,21 @@ mod tests {
             ("b.a()", false),
             ("b::a", false),
             ("println!(\"a\")", false),
+            ("println!(\"{b:>a$} {}\", c)", true),
+            ("println!(\"{} a\", c)", false),
+            ("'a: loop { break 'a }", false),
         ] {
             assert_eq!(mentions_variable(tokens(code), "a"), is_mentioned, "{code}");
         }
+    }
+
+    #[test]
+    fn a_raw_name_is_formatted_without_its_prefix() {
+        assert!(mentions_variable(tokens("println!(\"{type}\")"), "r#type"));
+        assert!(!mentions_variable(
+            tokens("println!(\"{types}\")"),
+            "r#type"
+        ));
     }
 
     #[test]
