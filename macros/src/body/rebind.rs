@@ -27,12 +27,16 @@ pub(crate) fn arguments(sig: &Signature) -> Rebound {
 pub(crate) fn arguments_but(sig: &Signature, is_left: impl Fn(&Ident) -> bool) -> Rebound {
     let mut sig = sig.clone();
     let (mut statements, mut lent) = (TokenStream::new(), TokenStream::new());
+    let mut names: Vec<Ident> = Vec::new();
     for (index, input) in sig.inputs.iter_mut().enumerate() {
         match input {
             FnArg::Receiver(receiver) => statements.extend(capture(receiver)),
             FnArg::Typed(typed) => {
                 let attrs = attributes(&mut typed.attrs);
-                let name = name_of(&typed.pat, index);
+                let name = name_of(&typed.pat, index, &names);
+                if attrs.iter().all(|attr| !is_cfg(attr)) {
+                    names.push(name.clone());
+                }
                 let pattern = std::mem::replace(&mut *typed.pat, Pat::Verbatim(quote!(#name)));
                 lent.extend(lend(&attrs, &pattern, &name));
                 if !is_left(&name) {
@@ -63,10 +67,11 @@ fn capture(receiver: &Receiver) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #(#cfgs)* let _ = &#self_token;)
 }
 
-/// A name of ours for the signature; the user's pattern binds what has it.
-fn name_of(pattern: &Pat, index: usize) -> Ident {
+/// A name of ours for the signature; the user's pattern binds what has it. Of two that a macro wrote
+/// alike, both would be the same one.
+fn name_of(pattern: &Pat, index: usize, taken: &[Ident]) -> Ident {
     match pattern {
-        Pat::Ident(PatIdent { ident, .. }) => ours(ident),
+        Pat::Ident(PatIdent { ident, .. }) if !taken.contains(&ours(ident)) => ours(ident),
         _ => format_ident!("__arg{index}", span = Span::mixed_site()),
     }
 }
