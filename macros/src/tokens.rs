@@ -1,6 +1,6 @@
 //! Questions to tokens that need no parsing.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 /// Words that an item starts with.
 const ITEMS: [&str; 15] = [
@@ -15,6 +15,20 @@ pub(crate) fn contains_word(tokens: TokenStream, word: &str) -> bool {
         TokenTree::Group(group) => contains_word(group.stream(), word),
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })
+}
+
+/// The same tokens, with other identifiers.
+pub(crate) fn map_idents(tokens: TokenStream, map: &impl Fn(Ident) -> Ident) -> TokenStream {
+    let mapped = tokens.into_iter().map(|token| match token {
+        TokenTree::Ident(name) => map(name).into(),
+        TokenTree::Group(group) => {
+            let mut mapped = Group::new(group.delimiter(), map_idents(group.stream(), map));
+            mapped.set_span(group.span());
+            mapped.into()
+        }
+        other => other,
+    });
+    mapped.collect()
 }
 
 /// Whether `tokens` may name a variable `name`: as a word that is no field, method or segment of a

@@ -9,6 +9,7 @@ use syn::{Attribute, FnArg, Pat, PatIdent, PatWild, Receiver, ReceiverKind, Sign
 
 use super::pattern::Lent;
 use crate::span::{all_as_ours, ours};
+use crate::tokens::contains_word;
 
 pub(crate) struct Rebound {
     /// The signature with a plain name for each argument; its types are the user's.
@@ -132,7 +133,14 @@ pub(crate) fn is_cfg(attr: &Attribute) -> bool {
 }
 
 pub(crate) fn is_lint_level(attr: &Attribute) -> bool {
-    ["allow", "expect", "warn", "deny", "forbid"]
-        .iter()
-        .any(|level| attr.path().is_ident(level))
+    const LEVELS: [&str; 5] = ["allow", "expect", "warn", "deny", "forbid"];
+    let is_conditional = || {
+        let condition = attr.meta.require_list().ok();
+        let condition = condition.filter(|_| attr.path().is_ident("cfg_attr"));
+        condition.is_some_and(|list| {
+            let mut levels = LEVELS.iter();
+            levels.any(|level| contains_word(list.tokens.clone(), level))
+        })
+    };
+    LEVELS.iter().any(|level| attr.path().is_ident(level)) || is_conditional()
 }

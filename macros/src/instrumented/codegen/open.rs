@@ -8,7 +8,7 @@ use syn::spanned::Spanned as _;
 
 use super::super::model::{Argument, Field, Format, Model};
 use super::site::site;
-use crate::body::{Rebound, is_underscored};
+use crate::body::Rebound;
 use crate::private::private;
 use crate::signature::Function;
 use crate::span::{names_as_ours, ours_at};
@@ -47,7 +47,7 @@ fn captures(model: &Model, rebound: Option<&Rebound>, private: &TokenStream) -> 
         Some(_) => names_as_ours,
         None => |tokens| tokens,
     };
-    let arguments = arguments(model, rebound.is_none(), resolve, private);
+    let arguments = arguments(model, resolve, private);
     let fields = model
         .span
         .fields
@@ -62,25 +62,13 @@ fn captures(model: &Model, rebound: Option<&Rebound>, private: &TokenStream) -> 
 }
 
 /// In a block of their own, where the traits that they are asked by are in scope.
-fn arguments(
-    model: &Model,
-    are_users: bool,
-    resolve: Resolve,
-    private: &TokenStream,
-) -> Option<TokenStream> {
+fn arguments(model: &Model, resolve: Resolve, private: &TokenStream) -> Option<TokenStream> {
     let arguments = &model.span.arguments;
     let captured = arguments
         .iter()
         .map(|argument| capture_argument(argument, resolve, private));
-    // A use that is not the user's.
-    let allow = (are_users
-        && arguments
-            .iter()
-            .any(|argument| is_underscored(&argument.name)))
-    .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::used_underscore_binding)]));
     (!arguments.is_empty()).then(|| {
         quote_spanned! {Span::mixed_site()=>
-            #allow
             {
                 use #private::probe::*;
                 #(#captured)*

@@ -96,7 +96,6 @@ fn an_underscored_argument_is_used_by_us_only() {
                     });
                     let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
                     if let ::core::option::Option::Some(__values) = (&mut __call).values() {
-                        #[allow(clippy::used_underscore_binding)]
                         {
                             use ::gambeson::private::probe::*;
                             (&&&::gambeson::private::Argument(&_x)).capture(__values);
