@@ -65,9 +65,9 @@ impl Returns {
             Self::Never | Self::Impl => return None,
         };
         // Where a body of another type is told.
-        let leave = quote_spanned!(ours_at(at)=> return returned;);
+        let leave = quote_spanned!(ours_at(at)=> return __returned;);
         Some(quote_spanned! {ours=>
-            if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<#ty> {
+            if let ::core::option::Option::Some(__returned) = ::core::option::Option::None::<#ty> {
                 #leave
             }
         })
