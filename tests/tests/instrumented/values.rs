@@ -115,15 +115,36 @@ fn a_value_that_panics_when_shown_is_a_marker_and_the_call_goes_on() {
 
 #[test]
 fn a_long_value_is_cut_off() {
-    #[instrumented(event = "value.long", skip_all, fields(display = %text, debug = ?text))]
-    fn long(text: &str) -> usize {
-        text.len()
+    #[derive(Debug)]
+    struct Text<'a>(&'a str);
+    #[instrumented(
+        event = "value.long",
+        skip(field),
+        fields(plain = field, display = %field, debug = ?field)
+    )]
+    fn long(text: &str, shown: &Text<'_>, field: &str) -> usize {
+        text.len() + shown.0.len() + field.len()
     }
     let text = "x".repeat(100_000);
-    let ((length, lines), events) = heard("value.long.*", || seen(|| long(&text)));
-    assert_eq!((length, lines.len(), events.len()), (text.len(), 1, 2));
-    for line in lines.iter().chain(&events) {
-        println!("LEN {} {:?}", line.len(), &line[line.len() - 100..]);
-        assert!(line.len() < 3 * 1024, "{} bytes", line.len());
-    }
+    let text = text.as_str();
+    let call = || long(text, &Text(text), text);
+    let ((length, lines), events) = heard("value.long.start", || seen(call));
+    assert_eq!(length, 3 * text.len());
+    let [argument, field] = [1 << 10, 1 << 16];
+    let shown = format!("Text(\"{}", &text[..argument - 6]);
+    let quoted = format!("\"{}", &text[..field - 1]);
+    let text = &text[..field];
+    assert!(
+        lines
+            == [format!(
+                "INFO instrumented::values long: text=str {} shown=text {shown} plain=str {text} \
+                 display=text {text} debug=text {quoted}",
+                &text[..argument]
+            )],
+        "{} bytes",
+        lines[0].len()
+    );
+    assert_eq!(events.len(), 1);
+    let length = "value.long.start plain=\"\" display=\"\" debug=\"\\\"\"".len();
+    assert_eq!(events[0].len(), length + 3 * field - 1);
 }
