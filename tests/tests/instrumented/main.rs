@@ -23,6 +23,7 @@ mod event;
 mod fields;
 mod follows_from;
 mod hygiene;
+mod joining;
 mod level;
 mod logged;
 mod measure;
