@@ -53,7 +53,8 @@ impl Point {
     pub(super) fn leak(site: &InstrumentSite, shape: Shape) -> &'static Self {
         let point: &'static Point = Box::leak(Box::new(Point {
             metadata: OnceLock::new(),
-            interest: AtomicU8::new(NEVER),
+            // While it is not known the subscribers are asked, each time.
+            interest: AtomicU8::new(SOMETIMES),
             told: shape.told,
         }));
         let written = &site.written;
