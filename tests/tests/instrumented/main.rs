@@ -55,6 +55,7 @@ pub(crate) use gambeson_tests::{pause, run};
 /// What handlers of these events hear while `code` runs: each event's name and metadata. The end
 /// of a call has a duration, and its start has none.
 fn heard<R>(pattern: &'static str, code: impl FnOnce() -> R) -> (R, Vec<String>) {
+    seen::keep_a_subscriber();
     let events = Arc::new(Mutex::new(Vec::new()));
     let hear = {
         let events = events.clone();
@@ -81,6 +82,7 @@ fn heard<R>(pattern: &'static str, code: impl FnOnce() -> R) -> (R, Vec<String>)
 
 /// An isolated telemetry with this config and no handler.
 fn configured(config: &str) -> Telemetry {
+    seen::keep_a_subscriber();
     Telemetry::builder()
         .isolated()
         .filter(|_| false)

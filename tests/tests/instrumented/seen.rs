@@ -2,11 +2,11 @@
 
 use std::{
     fmt::{self, Write as _},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use tracing::{
-    Subscriber,
+    Dispatch, Subscriber,
     field::{Field, Visit},
     span::{Attributes, Id, Record},
     subscriber::NoSubscriber,
@@ -19,6 +19,7 @@ use tracing_subscriber::{
 
 /// The spans, events and later records that are seen while `code` runs.
 pub(crate) fn seen<R>(code: impl FnOnce() -> R) -> (R, Vec<String>) {
+    keep_a_subscriber();
     let lines = Arc::new(Mutex::new(Vec::new()));
     let subscriber = tracing_subscriber::registry().with(Lines(lines.clone()));
     let value = tracing::subscriber::with_default(subscriber, code);
@@ -35,7 +36,15 @@ pub(crate) fn told<R>(code: impl FnOnce() -> R) -> (R, Vec<String>) {
 
 /// Runs `code` where no subscriber sees it, whatever other threads have.
 pub(crate) fn unseen<R>(code: impl FnOnce() -> R) -> R {
+    keep_a_subscriber();
     tracing::subscriber::with_default(NoSubscriber::default(), code)
+}
+
+/// Makes the subscriber of a test one of several. Where there is only one, tracing takes it for
+/// that of every thread: a function that a thread without one calls first would be seen by nobody.
+pub(crate) fn keep_a_subscriber() {
+    static KEPT: OnceLock<Dispatch> = OnceLock::new();
+    KEPT.get_or_init(|| Dispatch::new(NoSubscriber::default()));
 }
 
 struct Lines(Arc<Mutex<Vec<String>>>);
