@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    hook,
+    frame, hook,
     payload::{PanicLocation, message_of},
     text::Text,
 };
@@ -93,6 +93,10 @@ impl Watching {
 
     /// What was seen of the panic that leaves the code.
     pub(crate) fn witnessed(self) -> Witnessed {
+        if self.is_panicking() {
+            // It unwinds through here, and so no hook is running, whether or not ours was called.
+            frame::skip_hook();
+        }
         WATCH.with(|watch| {
             let nothing = Witnessed {
                 message: None,

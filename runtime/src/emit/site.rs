@@ -103,6 +103,7 @@ impl EmitSite {
 
     /// The same for a site of which `watch` shall be told from now on. Whether it joined the list
     /// too: until it has, nobody tells.
+    #[inline]
     pub(crate) fn is_observed_by(&'static self, watch: &'static dyn Watch) -> (bool, bool) {
         let is_observed = match self.state.load(Ordering::Relaxed) {
             NEW => self.join(Some(watch)),

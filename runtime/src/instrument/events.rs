@@ -10,14 +10,14 @@ use crate::{
 
 impl Open {
     pub(super) fn emit_start(&self) {
-        if self.known.start.is_observed() {
+        if self.known.is_observed(&self.known.start) {
             self.emit(&self.known.start, &[], &[]);
         }
     }
 
     #[inline]
     pub(super) fn emit_end(&self, site: &'static EmitSite, failure: &[(&str, Value<'_>)]) {
-        if self.wanted & TIMED == 0 || !site.is_observed() {
+        if self.wanted & TIMED == 0 || !self.known.is_observed(site) {
             return;
         }
         let duration = [("duration", self.duration().to_number())];

@@ -61,6 +61,9 @@ impl Open {
         if std::thread::panicking() && contain::in_panic_hook() {
             return None;
         }
+        // Some telemetry has them logged, but it may be another thread's.
+        let has_values = wanted & VALUES != 0 && known.is_logged_here();
+        let wanted = if has_values { wanted } else { wanted & !VALUES };
         let has_span = known.opens_span(wanted);
         if !has_span && wanted & (EVENTS | ERR | RET | VALUES | ACCOUNT) == 0 {
             return None;
