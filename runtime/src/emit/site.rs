@@ -5,6 +5,9 @@
 //! an answer from another time or scope. What it sets does not depend on who came first: under the
 //! lock it looks at what is attached then.
 
+#[cfg(all(test, not(loom)))]
+mod tests;
+
 use std::{
     collections::BTreeMap,
     sync::{
@@ -105,11 +108,11 @@ impl EmitSite {
     /// too: until it has, nobody tells.
     #[inline]
     pub(crate) fn is_observed_by(&'static self, watch: &'static dyn Watch) -> (bool, bool) {
-        let is_observed = match self.state.load(Ordering::Relaxed) {
+        let is_observed = match self.state.load(Ordering::Acquire) {
             NEW => self.join(Some(watch)),
             state => state == OBSERVED,
         };
-        (is_observed, self.state.load(Ordering::Relaxed) != NEW)
+        (is_observed, self.state.load(Ordering::Acquire) != NEW)
     }
 
     /// The process's handlers for this site. While they are held, they stay.
@@ -145,7 +148,7 @@ impl EmitSite {
 
     fn observe(&self, is_observed: bool) {
         let state = if is_observed { OBSERVED } else { UNOBSERVED };
-        self.state.store(state, Ordering::Relaxed);
+        self.state.store(state, Ordering::Release);
     }
 }
 
@@ -195,10 +198,11 @@ impl Joined {
     fn observe(self, has_handlers: bool, kept: &Kept) {
         let mut others = kept.live.iter().filter(|core| !core.is_default());
         let is_observed = has_handlers || others.any(|core| core.observes(self.site.name));
-        self.site.observe(is_observed);
+        // Told first: whoever finds the site joined takes what was told for all there is.
         if let Some(watch) = self.watch {
             watch.observed(self.site, is_observed, &kept.live);
         }
+        self.site.observe(is_observed);
     }
 }
 

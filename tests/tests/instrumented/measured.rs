@@ -20,7 +20,7 @@ fn measured(pattern: &str, code: impl FnOnce()) -> Vec<String> {
             let extra: Vec<String> = extra
                 .map(|(key, number)| format!("{key}={number}"))
                 .collect();
-            if !event.name().ends_with(".start") {
+            if event.name().rsplit('.').next() != Some("start") {
                 let line = format!("{} {}", event.name(), extra.join(" "));
                 ends.lock().unwrap().push(line);
             }
