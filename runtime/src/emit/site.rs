@@ -266,9 +266,24 @@ fn refresh_all() {
     let mut kept;
     let sites = lock();
     kept = Kept::live();
-    for joined in sites.values().flatten() {
-        joined.refresh(&mut kept);
+    for is_turn in [ends as Turn, begins] {
+        for joined in sites.values().flatten().filter(is_turn) {
+            joined.refresh(&mut kept);
+        }
     }
+}
+
+/// Whether a site has its turn.
+type Turn = fn(&&Joined) -> bool;
+
+/// The events that begin something are listened to last and given up first: whoever hears one of
+/// them hears its end, too.
+fn begins(joined: &&Joined) -> bool {
+    joined.site.name.ends_with(".start")
+}
+
+fn ends(joined: &&Joined) -> bool {
+    !begins(joined)
 }
 
 fn refresh_all_of(core: &Core, entry: &Arc<Entry>) {
@@ -276,16 +291,27 @@ fn refresh_all_of(core: &Core, entry: &Arc<Entry>) {
     let mut kept;
     let sites = lock();
     kept = Kept::live();
-    for pattern in &entry.patterns {
-        let prefix = pattern.literal_prefix();
-        let begin_so = sites.range(prefix..);
-        let concerned = begin_so
-            .take_while(|(name, _)| name.starts_with(prefix))
-            .filter(|(name, _)| pattern.matches(name));
-        for joined in concerned.flat_map(|(_, sites)| sites) {
+    let mut turns = [ends as Turn, begins];
+    if entry.gate.is_closed() {
+        turns.reverse();
+    }
+    for is_turn in turns {
+        for joined in concerned(&sites, entry).filter(is_turn) {
             joined.refresh_for(core, entry, &mut kept);
         }
     }
+}
+
+/// The sites of the events that a handler is for.
+fn concerned<'a>(sites: &'a Sites, entry: &'a Entry) -> impl Iterator<Item = &'a Joined> {
+    entry.patterns.iter().flat_map(|pattern| {
+        let prefix = pattern.literal_prefix();
+        let begin_so = sites.range(prefix..);
+        begin_so
+            .take_while(move |(name, _)| name.starts_with(prefix))
+            .filter(|(name, _)| pattern.matches(name))
+            .flat_map(|(_, sites)| sites)
+    })
 }
 
 /// Lets a telemetry's handlers be found by every site.

@@ -9,6 +9,7 @@ use super::{
     site::InstrumentSite,
     values::Values,
 };
+use crate::contain;
 
 /// A call of an instrumented function; one word, and empty where nobody wants to know of it.
 #[derive(Debug)]
@@ -113,8 +114,11 @@ impl Running {
 #[cold]
 fn end<'v>(mut open: Box<Open>, seen: &mut dyn FnMut() -> Seen<'v>) {
     open.leave();
-    let ending = open.look_at(seen);
+    let (ending, raised) = open.look_at(seen);
     open.end(&ending);
+    if let Some(payload) = raised {
+        contain::raise(payload);
+    }
 }
 
 #[cold]

@@ -16,7 +16,7 @@ use super::{
     seen::{Seen, seen_nothing},
     thread::Measuring,
 };
-use crate::contain::Watching;
+use crate::contain::{self, Watching};
 
 pin_project! {
     /// A future that is an instrumented call.
@@ -159,13 +159,16 @@ fn poll_open(open: Box<Open>, code: &mut dyn Polled) -> Option<Box<Open>> {
         open.exit_span();
         return polling.0.take();
     }
-    let ending = open.look_at(&mut || code.look());
+    let (ending, raised) = open.look_at(&mut || code.look());
     open.exit_span();
     polling.enter();
     code.drop_future();
     let mut open = polling.0.take()?;
     open.leave();
     open.end(&ending);
+    if let Some(payload) = raised {
+        contain::raise(payload);
+    }
     None
 }
 

@@ -1,32 +1,28 @@
 //! A callsite of tracing that is made at run time, so that no function brings one as code.
 
-use std::sync::{
-    OnceLock,
-    atomic::{AtomicU8, Ordering},
-};
+use std::sync::OnceLock;
 
 use tracing::{
     Level, Metadata,
-    callsite::{Callsite, Identifier},
+    callsite::{Callsite, DefaultCallsite, Identifier},
     field::FieldSet,
     level_filters::{LevelFilter, STATIC_MAX_LEVEL},
     metadata::Kind,
     subscriber::Interest,
 };
 
-use super::{site::InstrumentSite, wanted::Wanted};
+use super::{sentinel, site::InstrumentSite, wanted::Wanted};
 use crate::contain;
 
-const NEVER: u8 = 0;
-const SOMETIMES: u8 = 1;
-const ALWAYS: u8 = 2;
-
 /// A span or an event of one function.
+///
+/// What tracing is given is a callsite of its own kind, which it keeps in a list without a lock. A
+/// callsite of ours would be kept under one that is held while the subscribers are asked about it.
 #[derive(Debug)]
 pub(super) struct Point {
     metadata: OnceLock<Metadata<'static>>,
-    /// The answer of the subscribers. Until they gave one, they are asked each time.
-    interest: AtomicU8,
+    /// None where tracing was compiled without the point's level.
+    callsite: OnceLock<DefaultCallsite>,
     told: Option<Told>,
 }
 
@@ -49,31 +45,16 @@ pub(super) struct Shape {
     pub(super) told: Option<Told>,
 }
 
-impl Told {
-    fn bits(&self) -> (u32, u32) {
-        (self.always, self.sometimes)
-    }
-}
-
-/// Whether tracing was compiled with this level.
-fn is_compiled_in(level: Level) -> bool {
-    level <= STATIC_MAX_LEVEL
-}
-
 impl Point {
     /// A point that stays; tracing keeps every callsite for the life of the process.
     pub(super) fn leak(site: &InstrumentSite, shape: Shape) -> &'static Self {
         let point: &'static Point = Box::leak(Box::new(Point {
             metadata: OnceLock::new(),
-            interest: AtomicU8::new(if is_compiled_in(shape.level) {
-                SOMETIMES
-            } else {
-                NEVER
-            }),
+            callsite: OnceLock::new(),
             told: shape.told,
         }));
         let written = &site.written;
-        point.metadata.get_or_init(|| {
+        let metadata = point.metadata.get_or_init(|| {
             Metadata::new(
                 shape.name,
                 written.target(),
@@ -85,16 +66,23 @@ impl Point {
                 shape.kind,
             )
         });
+        if shape.level <= STATIC_MAX_LEVEL {
+            point
+                .callsite
+                .get_or_init(|| DefaultCallsite::new(metadata));
+        }
         #[cfg(feature = "tracing-layer")]
         super::ours::add(point);
         point
     }
 
-    /// Tells the subscribers of the point, who tell what they want of it now and after every
-    /// change. Their code is the user's, and a panic in it is not the function's.
+    /// Tells the subscribers of the point. Their code is the user's, and a panic in it is not the
+    /// function's.
     pub(super) fn register(&'static self) {
-        if is_compiled_in(*self.metadata().level()) {
-            contain::attempt(|| tracing::callsite::register(self));
+        if let Some(callsite) = self.callsite.get() {
+            sentinel::ensure();
+            contain::attempt(|| callsite.register());
+            sentinel::watch(self);
         }
     }
 
@@ -104,35 +92,49 @@ impl Point {
     }
 
     /// Whether a subscriber wants it now.
-    pub(super) fn is_enabled(&self) -> bool {
+    pub(super) fn is_enabled(&'static self) -> bool {
         if *self.metadata().level() > LevelFilter::current() {
             return false;
         }
-        match self.interest.load(Ordering::Relaxed) {
-            NEVER => false,
-            ALWAYS => true,
-            _ => contain::if_unwinding(|| self.is_enabled_here()).unwrap_or(false),
+        let interest = self.interest();
+        if interest.is_sometimes() {
+            contain::if_unwinding(|| self.is_enabled_here()).unwrap_or(false)
+        } else {
+            interest.is_always()
         }
     }
 
     fn is_enabled_here(&self) -> bool {
         tracing::dispatcher::get_default(|current| current.enabled(self.metadata()))
     }
+
+    /// What the subscribers answered; while it is not known they are asked, each time.
+    fn interest(&'static self) -> Interest {
+        let callsite = self.callsite.get();
+        callsite.map_or_else(Interest::never, DefaultCallsite::interest)
+    }
+
+    /// Tells the function what the subscribers want of the point now.
+    pub(super) fn pass_on(&'static self) {
+        if let Some(told) = &self.told {
+            let interest = self.interest();
+            let bits = if interest.is_always() {
+                told.always
+            } else if interest.is_sometimes() {
+                told.sometimes
+            } else {
+                0
+            };
+            told.wanted.replace(told.always | told.sometimes, bits);
+        }
+    }
 }
 
+/// A point is known by its address; tracing's own callsite stands for it everywhere else.
 impl Callsite for Point {
     fn set_interest(&self, interest: Interest) {
-        let (always, sometimes) = self.told.as_ref().map_or((0, 0), Told::bits);
-        let (word, bits) = if interest.is_never() {
-            (NEVER, 0)
-        } else if interest.is_always() {
-            (ALWAYS, always)
-        } else {
-            (SOMETIMES, sometimes)
-        };
-        self.interest.store(word, Ordering::Relaxed);
-        if let Some(told) = &self.told {
-            told.wanted.replace(always | sometimes, bits);
+        if let Some(callsite) = self.callsite.get() {
+            callsite.set_interest(interest);
         }
     }
 
