@@ -1,6 +1,9 @@
 //! A callsite of tracing that is made at run time, so that no function brings one as code.
 
-use std::sync::OnceLock;
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use tracing::{
     Level, Metadata,
@@ -23,6 +26,8 @@ pub(super) struct Point {
     metadata: OnceLock<Metadata<'static>>,
     /// None where tracing was compiled without the point's level.
     callsite: OnceLock<DefaultCallsite>,
+    /// Until then the subscribers are asked each time: to ask for their answer would register it.
+    is_registered: AtomicBool,
     told: Option<Told>,
 }
 
@@ -51,6 +56,7 @@ impl Point {
         let point: &'static Point = Box::leak(Box::new(Point {
             metadata: OnceLock::new(),
             callsite: OnceLock::new(),
+            is_registered: AtomicBool::new(false),
             told: shape.told,
         }));
         let written = &site.written;
@@ -82,6 +88,7 @@ impl Point {
         if let Some(callsite) = self.callsite.get() {
             sentinel::ensure();
             contain::attempt(|| callsite.register());
+            self.is_registered.store(true, Ordering::Release);
             sentinel::watch(self);
         }
     }
@@ -108,10 +115,13 @@ impl Point {
         tracing::dispatcher::get_default(|current| current.enabled(self.metadata()))
     }
 
-    /// What the subscribers answered; while it is not known they are asked, each time.
+    /// What the subscribers answered.
     fn interest(&'static self) -> Interest {
-        let callsite = self.callsite.get();
-        callsite.map_or_else(Interest::never, DefaultCallsite::interest)
+        match self.callsite.get() {
+            None => Interest::never(),
+            Some(_) if !self.is_registered.load(Ordering::Acquire) => Interest::sometimes(),
+            Some(callsite) => callsite.interest(),
+        }
     }
 
     /// Tells the function what the subscribers want of the point now.
