@@ -16,7 +16,7 @@ use gambeson_tests::PATIENCE;
 use super::seen::keep_a_subscriber;
 
 /// How often a handler comes and goes.
-const ROUNDS: u32 = 1_000;
+const ROUNDS: u32 = 500;
 
 type Heard = Arc<Mutex<Vec<(&'static str, u64)>>>;
 
