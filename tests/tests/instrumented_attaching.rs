@@ -17,7 +17,7 @@ use gambeson::{Event, Handler, Telemetry, instrumented};
 use gambeson_tests::PATIENCE;
 
 /// How often a handler comes and goes.
-const ROUNDS: u32 = 500;
+const ROUNDS: u32 = 250;
 
 type Heard = Arc<Mutex<Vec<(&'static str, u64)>>>;
 
