@@ -40,6 +40,7 @@ mod skip;
 mod skip_all;
 mod target;
 mod twins;
+mod unwinding;
 mod values;
 
 use std::{
