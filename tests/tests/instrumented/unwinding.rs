@@ -48,3 +48,22 @@ fn a_call_of_a_thread_that_unwinds_ends_as_any_other() {
         ]
     );
 }
+
+#[instrumented(event = "unwinding.second")]
+fn second() {
+    panic_any("second");
+}
+
+/// A body without a value stays where it was written, and nothing there tells a second panic from
+/// the first, which is still unwinding.
+#[test]
+fn a_second_panic_out_of_a_body_without_a_value_is_told_as_its_end() {
+    let ((), events) = heard("unwinding.second.*", || {
+        let first = thrown::<&str, _>(|| {
+            let _calls = InDrop(|| assert_eq!(thrown::<&str, _>(second), "second"));
+            panic_any("first")
+        });
+        assert_eq!(first, "first");
+    });
+    assert_eq!(events, ["unwinding.second.start", "unwinding.second.stop"]);
+}
