@@ -5,6 +5,7 @@
 //! [`Open`](open::Open), whose memory its thread uses again.
 
 mod account;
+mod answers;
 mod argument;
 mod call;
 mod capture;

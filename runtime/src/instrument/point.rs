@@ -1,32 +1,25 @@
 //! A callsite of tracing that is made at run time, so that no function brings one as code.
 
-use std::sync::{
-    OnceLock,
-    atomic::{AtomicU8, Ordering},
-};
+use std::sync::OnceLock;
 
 use tracing::{
     Level, Metadata,
-    callsite::{Callsite, Identifier},
+    callsite::{Callsite, DefaultCallsite, Identifier},
     field::FieldSet,
     level_filters::{LevelFilter, STATIC_MAX_LEVEL},
     metadata::Kind,
     subscriber::Interest,
 };
 
-use super::{site::InstrumentSite, wanted::Wanted};
+use super::{answers, site::InstrumentSite, wanted::Wanted};
 use crate::contain;
-
-const NEVER: u8 = 0;
-const SOMETIMES: u8 = 1;
-const ALWAYS: u8 = 2;
 
 /// A span or an event of one function.
 #[derive(Debug)]
 pub(super) struct Point {
     metadata: OnceLock<Metadata<'static>>,
-    /// The answer of the subscribers. Until they gave one, they are asked each time.
-    interest: AtomicU8,
+    /// What the subscribers are asked about, and their answer. The point itself is its identity.
+    asked: OnceLock<DefaultCallsite>,
     told: Option<Told>,
 }
 
@@ -50,8 +43,15 @@ pub(super) struct Shape {
 }
 
 impl Told {
-    fn bits(&self) -> (u32, u32) {
-        (self.always, self.sometimes)
+    fn learn(&self, interest: &Interest) {
+        let bits = if interest.is_never() {
+            0
+        } else if interest.is_always() {
+            self.always
+        } else {
+            self.sometimes
+        };
+        self.wanted.replace(self.always | self.sometimes, bits);
     }
 }
 
@@ -65,15 +65,11 @@ impl Point {
     pub(super) fn leak(site: &InstrumentSite, shape: Shape) -> &'static Self {
         let point: &'static Point = Box::leak(Box::new(Point {
             metadata: OnceLock::new(),
-            interest: AtomicU8::new(if is_compiled_in(shape.level) {
-                SOMETIMES
-            } else {
-                NEVER
-            }),
+            asked: OnceLock::new(),
             told: shape.told,
         }));
         let written = &site.written;
-        point.metadata.get_or_init(|| {
+        let metadata = point.metadata.get_or_init(|| {
             Metadata::new(
                 shape.name,
                 written.target(),
@@ -85,6 +81,7 @@ impl Point {
                 shape.kind,
             )
         });
+        point.asked.get_or_init(|| DefaultCallsite::new(metadata));
         #[cfg(feature = "tracing-layer")]
         super::ours::add(point);
         point
@@ -93,9 +90,27 @@ impl Point {
     /// Tells the subscribers of the point, who tell what they want of it now and after every
     /// change. Their code is the user's, and a panic in it is not the function's.
     pub(super) fn register(&'static self) {
+        let Some(asked) = self.asked.get() else {
+            return;
+        };
         if is_compiled_in(*self.metadata().level()) {
-            contain::attempt(|| tracing::callsite::register(self));
+            contain::attempt(|| asked.register());
+            if self.told.is_some() {
+                answers::follow(self);
+            }
         }
+    }
+
+    /// Tells the function the answer that there is now.
+    pub(super) fn learn(&'static self) {
+        if let Some(told) = &self.told {
+            told.learn(&self.interest());
+        }
+    }
+
+    fn interest(&'static self) -> Interest {
+        let asked = self.asked.get();
+        asked.map_or_else(Interest::never, DefaultCallsite::interest)
     }
 
     #[inline]
@@ -104,15 +119,15 @@ impl Point {
     }
 
     /// Whether a subscriber wants it now.
-    pub(super) fn is_enabled(&self) -> bool {
-        if *self.metadata().level() > LevelFilter::current() {
+    pub(super) fn is_enabled(&'static self) -> bool {
+        let level = *self.metadata().level();
+        if level > LevelFilter::current() || !is_compiled_in(level) {
             return false;
         }
-        match self.interest.load(Ordering::Relaxed) {
-            NEVER => false,
-            ALWAYS => true,
-            _ => contain::if_unwinding(|| self.is_enabled_here()).unwrap_or(false),
-        }
+        let interest = self.interest();
+        interest.is_always()
+            || !interest.is_never()
+                && contain::if_unwinding(|| self.is_enabled_here()).unwrap_or(false)
     }
 
     fn is_enabled_here(&self) -> bool {
@@ -120,21 +135,9 @@ impl Point {
     }
 }
 
+/// The identity of its metadata, which is all that is asked of it.
 impl Callsite for Point {
-    fn set_interest(&self, interest: Interest) {
-        let (always, sometimes) = self.told.as_ref().map_or((0, 0), Told::bits);
-        let (word, bits) = if interest.is_never() {
-            (NEVER, 0)
-        } else if interest.is_always() {
-            (ALWAYS, always)
-        } else {
-            (SOMETIMES, sometimes)
-        };
-        self.interest.store(word, Ordering::Relaxed);
-        if let Some(told) = &self.told {
-            told.wanted.replace(always | sometimes, bits);
-        }
-    }
+    fn set_interest(&self, _: Interest) {}
 
     fn metadata(&self) -> &Metadata<'_> {
         Point::metadata(self)
