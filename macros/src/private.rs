@@ -16,7 +16,7 @@ pub(crate) fn private_at(krate: Option<&Path>, span: Span) -> TokenStream {
     quote_spanned!(span=> #krate::private)
 }
 
-/// Whether `value`, which is a reference to what a function returned, says that it failed.
+/// Whether `__value`, which is a reference to what a function returned, says that it failed.
 pub(crate) fn failed(private: &TokenStream) -> TokenStream {
     let asked = failed_by_probe(private);
     quote_spanned! {Span::mixed_site()=> {
@@ -27,5 +27,5 @@ pub(crate) fn failed(private: &TokenStream) -> TokenStream {
 
 /// The same where the traits of the probes are in scope.
 pub(crate) fn failed_by_probe(private: &TokenStream) -> TokenStream {
-    quote_spanned!(Span::mixed_site()=> (&&&&&&&&#private::Probe(value)).failed())
+    quote_spanned!(Span::mixed_site()=> (&&&&&&&&#private::Probe(__value)).failed())
 }

@@ -1,18 +1,22 @@
 //! A function taken apart, and put together again round the body that the user wrote.
 
+mod captured;
 mod pattern;
 mod rebind;
 mod returns;
+mod underscored;
 
 use proc_macro2::{Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Signature;
 
+pub(crate) use self::captured::captured;
 pub(crate) use self::pattern::Lent;
 pub(crate) use self::rebind::{
     Rebound, arguments, arguments_but, is_cfg, is_lint_level, is_underscored,
 };
 pub(crate) use self::returns::Returns;
+pub(crate) use self::underscored::hide_underscored;
 use crate::signature::{Block, Function};
 use crate::span::ours_at;
 
@@ -60,15 +64,15 @@ pub(crate) fn owning_closure(
     quote_spanned!(Span::mixed_site()=> || #output { #statements #body })
 }
 
-/// The body as a future that owns every argument, as the future of a bare `async fn` does.
+/// The body as a future that owns every argument, as the future of a bare `async fn` does, after
+/// the statements that make it do so.
 pub(crate) fn future(
     function: &Function,
     block: &Block,
     returns: &Returns,
-    rebound: &Rebound,
+    statements: &TokenStream,
 ) -> TokenStream {
     let hint = returns.hint(function);
-    let statements = &rebound.statements;
     let body = in_own_scope(&block.as_written());
     let at = function
         .sig
@@ -85,7 +89,7 @@ pub(crate) fn lent_future(
     returns: &Returns,
     rebound: &Rebound,
 ) -> TokenStream {
-    let future = future(function, block, returns, rebound);
+    let future = future(function, block, returns, &rebound.statements);
     quote_spanned! {Span::mixed_site()=>
         ::core::pin::pin!(::core::option::Option::Some(#future))
     }

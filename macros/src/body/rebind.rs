@@ -9,6 +9,7 @@ use syn::{Attribute, FnArg, Pat, PatIdent, PatWild, Receiver, ReceiverKind, Sign
 
 use super::pattern::Lent;
 use crate::span::{all_as_ours, ours};
+use crate::tokens::contains_word;
 
 pub(crate) struct Rebound {
     /// The signature with a plain name for each argument; its types are the user's.
@@ -27,12 +28,16 @@ pub(crate) fn arguments(sig: &Signature) -> Rebound {
 pub(crate) fn arguments_but(sig: &Signature, is_left: impl Fn(&Ident) -> bool) -> Rebound {
     let mut sig = sig.clone();
     let (mut statements, mut lent) = (TokenStream::new(), TokenStream::new());
+    let mut names: Vec<Ident> = Vec::new();
     for (index, input) in sig.inputs.iter_mut().enumerate() {
         match input {
             FnArg::Receiver(receiver) => statements.extend(capture(receiver)),
             FnArg::Typed(typed) => {
                 let attrs = attributes(&mut typed.attrs);
-                let name = name_of(&typed.pat, index);
+                let name = name_of(&typed.pat, index, &names);
+                if attrs.iter().all(|attr| !is_cfg(attr)) {
+                    names.push(name.clone());
+                }
                 let pattern = std::mem::replace(&mut *typed.pat, Pat::Verbatim(quote!(#name)));
                 lent.extend(lend(&attrs, &pattern, &name));
                 if !is_left(&name) {
@@ -63,11 +68,12 @@ fn capture(receiver: &Receiver) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #(#cfgs)* let _ = &#self_token;)
 }
 
-/// A name of ours for the signature; the user's pattern binds what has it.
-fn name_of(pattern: &Pat, index: usize) -> Ident {
+/// A name of ours for the signature; the user's pattern binds what has it. Of two that a macro wrote
+/// alike, both would be the same one.
+fn name_of(pattern: &Pat, index: usize, taken: &[Ident]) -> Ident {
     match pattern {
-        Pat::Ident(PatIdent { ident, .. }) => ours(ident),
-        _ => format_ident!("_arg{index}", span = Span::mixed_site()),
+        Pat::Ident(PatIdent { ident, .. }) if !taken.contains(&ours(ident)) => ours(ident),
+        _ => format_ident!("__arg{index}", span = Span::mixed_site()),
     }
 }
 
@@ -127,7 +133,14 @@ pub(crate) fn is_cfg(attr: &Attribute) -> bool {
 }
 
 pub(crate) fn is_lint_level(attr: &Attribute) -> bool {
-    ["allow", "expect", "warn", "deny", "forbid"]
-        .iter()
-        .any(|level| attr.path().is_ident(level))
+    const LEVELS: [&str; 5] = ["allow", "expect", "warn", "deny", "forbid"];
+    let is_conditional = || {
+        let condition = attr.meta.require_list().ok();
+        let condition = condition.filter(|_| attr.path().is_ident("cfg_attr"));
+        condition.is_some_and(|list| {
+            let mut levels = LEVELS.iter();
+            levels.any(|level| contains_word(list.tokens.clone(), level))
+        })
+    };
+    LEVELS.iter().any(|level| attr.path().is_ident(level)) || is_conditional()
 }

@@ -130,14 +130,14 @@ fn what_registers_itself_stays_as_it_is() {
                         file: ::core::file!(),
                         line: ::core::line!(),
                         patterns: &[::gambeson::private::Pattern::new("a.b")],
-                        run: ::gambeson::private::Run::Async(|call, event| ::std::boxed::Box::pin(async move {
-                            let value = &f(event).await;
+                        run: ::gambeson::private::Run::Async(|__call, __event| ::std::boxed::Box::pin(async move {
+                            let __value = &f(__event).await;
                             ::core::result::Result::Ok(
                                 ::gambeson::private::judge(
-                                    call,
+                                    __call,
                                     {
                                         use ::gambeson::private::probe::*;
-                                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
+                                        (&&&&&&&&::gambeson::private::Probe(__value)).failed()
                                     },
                                 ),
                             )

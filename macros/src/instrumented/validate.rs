@@ -118,12 +118,19 @@ fn arguments(function: &Function) -> Vec<Argument> {
             ),
         };
         let cfgs: Vec<Attribute> = attrs.iter().filter(|attr| is_cfg(attr)).cloned().collect();
-        arguments.extend(names.into_iter().map(|name| Argument {
-            name,
-            cfgs: cfgs.clone(),
-            is_sensitive: false,
-            is_in_pattern,
-        }));
+        for name in names {
+            let is_new = |argument: &Argument| argument.name != name;
+            if cfgs.is_empty() && !arguments.iter().all(is_new) {
+                // A macro wrote two alike: the first is known by the name.
+                continue;
+            }
+            arguments.push(Argument {
+                name,
+                cfgs: cfgs.clone(),
+                is_sensitive: false,
+                is_in_pattern,
+            });
+        }
     }
     arguments
 }

@@ -120,10 +120,12 @@ impl Ledger {
         let mut entries = lock(&self.shard.entries);
         let is_empty = |entry: &&&'static Entry| entry.call.load(Ordering::Acquire) & 1 == 0;
         self.empty.extend(entries.iter().filter(is_empty));
-        if self.empty.is_empty() {
+        // With few of them empty, the next look would come soon and take as long as this one.
+        if self.empty.len() <= entries.len() / 4 {
             let more = (0..entries.len().max(FIRST)).map(|_| Entry::leak());
-            self.empty.extend(more);
-            entries.extend(&self.empty);
+            let more: Vec<&'static Entry> = more.collect();
+            self.empty.extend(&more);
+            entries.extend(more);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The events of a call.
 
-use super::{open::Open, wanted::TIMED};
+use super::open::Open;
 use crate::{
     context::Context,
     dispatch,
@@ -16,8 +16,13 @@ impl Open {
     }
 
     #[inline]
-    pub(super) fn emit_end(&self, site: &'static EmitSite, failure: &[(&str, Value<'_>)]) {
-        if self.wanted & TIMED == 0 || !self.known.is_observed(site) {
+    pub(super) fn emit_end(
+        &self,
+        bit: u32,
+        site: &'static EmitSite,
+        failure: &[(&str, Value<'_>)],
+    ) {
+        if self.wanted & bit == 0 || !self.known.is_observed(site) {
             return;
         }
         let duration = [("duration", self.duration().to_number())];

@@ -13,9 +13,10 @@ use super::{
     ending::{Ending, Failure},
     kind::Look,
     open::Open,
-    seen::Seen,
+    seen::{Seen, seen_nothing},
+    thread::Measuring,
 };
-use crate::contain::Watching;
+use crate::contain::{self, Watching};
 
 pin_project! {
     /// A future that is an instrumented call.
@@ -31,7 +32,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(open) = this.open.take() {
-                cancel(open, || this.future.set(None));
+                cancel(open, &mut || this.future.set(None));
             }
         }
     }
@@ -72,61 +73,70 @@ impl<F: Future, S: Fn(&F::Output) -> Seen<'_>> Future for Instrumented<F, S> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let mut this = self.project();
-        let Some(future) = this.future.as_mut().as_pin_mut() else {
-            panic!("an instrumented future was polled after it had ended");
-        };
+        let this = self.project();
         let Some(open) = this.open.take() else {
-            return future.poll(context);
+            return match this.future.as_pin_mut() {
+                Some(future) => future.poll(context),
+                None => ended(),
+            };
         };
-        let polling = Polling::enter(open);
-        let polled = future.poll(context);
-        match &polled {
-            Poll::Pending => *this.open = Some(polling.pause()),
-            Poll::Ready(value) => {
-                let seen = &*this.seen;
-                polling.end(&mut || seen(value), &mut || this.future.set(None));
-            }
-        }
-        polled
+        let mut code = Code {
+            future: this.future,
+            seen: this.seen,
+            context,
+            polled: Poll::Pending,
+        };
+        *this.open = poll_open(open, &mut code);
+        code.polled
     }
 }
 
-/// A poll of a call; a panic leaves it without an end.
+#[cold]
+fn ended() -> ! {
+    panic!("an instrumented future was polled after it had ended");
+}
+
+/// What a poll of a call that somebody wants to know of needs from its future.
+trait Polled {
+    /// Polls the future; whether it is ready.
+    fn poll(&mut self) -> bool;
+
+    /// What its value says.
+    fn look(&self) -> Seen<'_>;
+
+    fn drop_future(&mut self);
+}
+
+struct Code<'a, 'b, F: Future, S> {
+    future: Pin<&'a mut Option<F>>,
+    seen: &'a S,
+    context: &'a mut Context<'b>,
+    polled: Poll<F::Output>,
+}
+
+impl<F: Future, S: Fn(&F::Output) -> Seen<'_>> Polled for Code<'_, '_, F, S> {
+    fn poll(&mut self) -> bool {
+        self.polled = match self.future.as_mut().as_pin_mut() {
+            Some(future) => future.poll(self.context),
+            None => ended(),
+        };
+        self.polled.is_ready()
+    }
+
+    fn look(&self) -> Seen<'_> {
+        match &self.polled {
+            Poll::Ready(value) => (self.seen)(value),
+            Poll::Pending => seen_nothing(&()),
+        }
+    }
+
+    fn drop_future(&mut self) {
+        self.future.set(None);
+    }
+}
+
+/// A call whose code runs; a panic leaves it without an end.
 struct Polling(Option<Box<Open>>);
-
-impl Polling {
-    #[cold]
-    fn enter(mut open: Box<Open>) -> Self {
-        open.enter();
-        open.await_value();
-        Polling(Some(open))
-    }
-
-    #[cold]
-    fn pause(mut self) -> Box<Open> {
-        // It is there until it is taken, here or in `end`.
-        let mut open = self.0.take().unwrap_or_else(|| unreachable!());
-        open.leave();
-        open.exit_span();
-        open
-    }
-
-    /// Ends the call. What its future owns is dropped in the span, and that may panic too.
-    #[cold]
-    fn end<'v>(mut self, seen: &mut dyn FnMut() -> Seen<'v>, drop_future: &mut dyn FnMut()) {
-        let Some(open) = &mut self.0 else { return };
-        open.leave();
-        let ending = open.look_at(seen);
-        open.exit_span();
-        open.enter();
-        drop_future();
-        if let Some(mut open) = self.0.take() {
-            open.leave();
-            open.end(&ending);
-        }
-    }
-}
 
 impl Drop for Polling {
     fn drop(&mut self) {
@@ -136,9 +146,44 @@ impl Drop for Polling {
     }
 }
 
+/// One poll of a call, which is given back while it is pending. When it ends, what its future owns
+/// is dropped in its span; that may panic, too.
+#[cold]
+fn poll_open(open: Box<Open>, code: &mut dyn Polled) -> Option<Box<Open>> {
+    let mut polling = Polling(Some(open));
+    polling.enter();
+    let is_ready = code.poll();
+    let open = polling.0.as_mut()?;
+    open.leave();
+    if !is_ready {
+        open.exit_span();
+        return polling.0.take();
+    }
+    let (ending, raised) = open.look_at(&mut || code.look());
+    open.exit_span();
+    polling.enter();
+    code.drop_future();
+    let mut open = polling.0.take()?;
+    open.leave();
+    open.end(&ending);
+    if let Some(payload) = raised {
+        contain::raise(payload);
+    }
+    None
+}
+
+impl Polling {
+    fn enter(&mut self) {
+        if let Some(open) = &mut self.0 {
+            open.enter();
+            open.await_value();
+        }
+    }
+}
+
 /// Ends a call whose future is dropped before it was ready.
 #[cold]
-fn cancel(mut open: Box<Open>, drop_future: impl FnOnce()) {
+fn cancel(mut open: Box<Open>, drop_future: &mut dyn FnMut()) {
     struct Cancelled(Option<Box<Open>>);
     impl Drop for Cancelled {
         fn drop(&mut self) {
@@ -154,36 +199,31 @@ fn cancel(mut open: Box<Open>, drop_future: impl FnOnce()) {
 }
 
 /// A call whose code makes a future, and is not in the call's span: its own is.
-pub(super) struct Pending {
-    open: Option<Box<Open>>,
-    watching: Option<Watching>,
-}
+pub(super) struct Pending(Option<(Box<Open>, Watching, Measuring)>);
 
 impl Pending {
     #[inline]
     pub(super) fn new(call: Call) -> Self {
-        let open = call.open();
-        Pending {
-            watching: open.as_ref().map(|_| Watching::begin()),
-            open,
-        }
+        let begin = |open| (open, Watching::begin(), Measuring::begin());
+        Pending(call.open().map(begin))
     }
 
     /// The call, once there is a future.
     #[inline]
     pub(super) fn into_open(mut self) -> Option<Box<Open>> {
-        if let Some(watching) = self.watching.take() {
-            watching.end();
-        }
-        self.open.take()
+        let (mut open, watching, measuring) = self.0.take()?;
+        watching.end();
+        measuring.end(&mut open.measured);
+        Some(open)
     }
 }
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        if let (Some(mut open), Some(watching)) = (self.open.take(), self.watching.take()) {
+        if let Some((mut open, watching, measuring)) = self.0.take() {
             let panic = watching.witnessed();
             watching.end();
+            measuring.end(&mut open.measured);
             open.enter();
             open.leave();
             open.end(&Ending::Failed(Failure::panic(panic)));

@@ -15,6 +15,7 @@ use super::{
     wanted::{ACCOUNT, ERR, EXCEPTION, RET, SPAN, SPAN_IF_ENABLED, SPANS, START, STOP, VALUES},
 };
 use crate::{
+    contain,
     emit::{EmitSite, Watch},
     instance::{Core, scope},
     limiter::Limiters,
@@ -91,8 +92,16 @@ impl Known {
     /// answers without it.
     #[cold]
     pub(super) fn join(&'static self) -> u32 {
+        // The subscribers are asked, and a panic of theirs in a panic hook would end the process.
+        if std::thread::panicking() && contain::in_panic_hook() {
+            return 0;
+        }
         let mut settled = self.register();
-        let mut found = if settled { 0 } else { SPAN_IF_ENABLED };
+        let mut found = if settled {
+            0
+        } else {
+            SPAN_IF_ENABLED | ERR | RET
+        };
         for (site, bit) in self.events() {
             let (is_observed, has_joined) = site.is_observed_by(self);
             settled &= has_joined;

@@ -18,6 +18,7 @@ const KEPT: usize = 16;
 const MEASURED: usize = 1024;
 
 struct Thread {
+    #[expect(clippy::vec_box, reason = "a call is moved as one word")]
     kept: Vec<Box<Open>>,
     /// The measurements of all open calls; an inner one's come after an outer one's.
     measured: Vec<(&'static str, Number)>,

@@ -17,8 +17,18 @@ pub struct Values {
     are_expected: bool,
     wants_arguments: bool,
     has_span: bool,
-    parent: Option<Option<Id>>,
+    parent: Parent,
     causes: Vec<Id>,
+}
+
+/// Where a call's span is.
+#[derive(Debug, Default)]
+pub(super) enum Parent {
+    /// In the span that the thread is in.
+    #[default]
+    Current,
+    /// In this one, or in none.
+    Stated(Option<Id>),
 }
 
 /// A value that a span records as it is.
@@ -73,7 +83,7 @@ impl Values {
         if self.are_expected {
             self.captured.clear();
             self.causes.clear();
-            self.parent = None;
+            self.parent = Parent::Current;
         }
     }
 
@@ -134,7 +144,7 @@ impl Values {
 
     /// The span that the call's is to be in, if not the current one.
     pub fn parent(&mut self, parent: impl Relative) {
-        self.parent = Some(parent.into());
+        self.parent = Parent::Stated(parent.into());
     }
 
     /// The spans that the call's follows from.
@@ -142,8 +152,8 @@ impl Values {
         self.causes = causes.into_iter().filter_map(Into::into).collect();
     }
 
-    pub(super) fn take_parent(&mut self) -> Option<Option<Id>> {
-        self.parent.take()
+    pub(super) fn take_parent(&mut self) -> Parent {
+        std::mem::take(&mut self.parent)
     }
 
     pub(super) fn causes(&self) -> &[Id] {

@@ -12,6 +12,7 @@
 
 mod active_spans;
 mod arguments;
+mod asked;
 mod asynchronous;
 mod cancellation;
 mod context;
@@ -27,6 +28,7 @@ mod joining;
 mod level;
 mod logged;
 mod measure;
+mod measured;
 mod name;
 mod opentelemetry;
 mod panics;
@@ -42,6 +44,7 @@ mod target;
 mod twins;
 mod unwinding;
 mod values;
+mod whose_panic;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

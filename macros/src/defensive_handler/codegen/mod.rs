@@ -37,10 +37,10 @@ pub(super) fn undefended(
     quote!(#function #placeholder)
 }
 
-/// Whether `value`, which is a reference to what the function returned, says that it failed.
+/// Whether `__value`, which is a reference to what the function returned, says that it failed.
 fn failed(model: &Model, private: &TokenStream) -> TokenStream {
     if let Some(path) = &model.classify {
-        return quote_spanned!(ours_at(path.span())=> #private::failed_with(value, #path));
+        return quote_spanned!(ours_at(path.span())=> #private::failed_with(__value, #path));
     }
     private::failed(private)
 }

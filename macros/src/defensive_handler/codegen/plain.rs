@@ -86,7 +86,7 @@ fn inspect(model: &Model, plain: &Plain, private: &TokenStream) -> TokenStream {
         return quote_spanned!(Span::mixed_site()=> #private::never_fails);
     }
     let failed = failed(model, private);
-    quote_spanned!(Span::mixed_site()=> |value| #failed)
+    quote_spanned!(Span::mixed_site()=> |__value| #failed)
 }
 
 fn fallback(plain: &Plain, function: &Function, private: &TokenStream) -> TokenStream {
@@ -94,7 +94,7 @@ fn fallback(plain: &Plain, function: &Function, private: &TokenStream) -> TokenS
         Fallback::Closure(closure) => quote!(#closure),
         Fallback::Value(value) => quote_spanned!(Span::mixed_site()=> |_| #value),
         Fallback::ByType => {
-            let yield_skip = quote_spanned!(Span::mixed_site()=> #private::yield_skip(skip));
+            let yield_skip = quote_spanned!(Span::mixed_site()=> #private::yield_skip(__skip));
             let yield_skip = match &plain.returns {
                 Returns::Unit => {
                     return quote_spanned!(Span::mixed_site()=> #private::yield_skip);
@@ -102,7 +102,7 @@ fn fallback(plain: &Plain, function: &Function, private: &TokenStream) -> TokenS
                 Returns::Type(ty) | Returns::Opaque(ty) => over(ty, yield_skip),
                 Returns::Never | Returns::Impl => over(&function.sig.ident, yield_skip),
             };
-            quote_spanned!(Span::mixed_site()=> |skip| #yield_skip)
+            quote_spanned!(Span::mixed_site()=> |__skip| #yield_skip)
         }
     }
 }

@@ -104,7 +104,7 @@ fn run(model: &Model, registered: &Registered, function: &Function) -> TokenStre
         }
         (None, _) => {
             let body = judged_call(model, registered, function, &call(registered, function));
-            quote_spanned!(Span::mixed_site()=> #private::Run::Sync(|call, event| { #body }))
+            quote_spanned!(Span::mixed_site()=> #private::Run::Sync(|__call, __event| { #body }))
         }
     }
 }
@@ -129,7 +129,7 @@ fn judged(model: &Model, registered: &Registered, function: &Function, ty: &Type
     let private = private(model.krate.as_ref());
     let named = named(registered, function);
     let failed = failed(model, &private);
-    let fields = quote_spanned!(ours=> { function: #named, failed: |value| #failed });
+    let fields = quote_spanned!(ours=> { function: #named, failed: |__value| #failed });
     let judged = over(ty, quote_spanned!(ours=> &#private::Judged));
     let end = judged.clone().into_iter().last();
     let end = end.map_or(ours, |token| token.span());
@@ -159,7 +159,7 @@ fn queued(
     let boxed = quote_spanned! {ours_at(function.sig.ident.span())=>
         ::std::boxed::Box::pin(#body)
     };
-    quote_spanned!(Span::mixed_site()=> #private::Run::Async(|call, event| #boxed))
+    quote_spanned!(Span::mixed_site()=> #private::Run::Async(|__call, __event| #boxed))
 }
 
 /// Takes the leases, calls the function, judges the value.
@@ -175,9 +175,9 @@ fn judged_call(
     let failed = failed(model, &private);
     quote_spanned! {Span::mixed_site()=>
         #leases
-        let value = &#call;
+        let __value = &#call;
         #check
-        ::core::result::Result::Ok(#private::judge(call, #failed))
+        ::core::result::Result::Ok(#private::judge(__call, #failed))
     }
 }
 
@@ -185,7 +185,7 @@ fn judged_call(
 fn leases(registered: &Registered, function: &Function, private: &TokenStream) -> TokenStream {
     let lease_for = |resource| lease_for(private, function, resource);
     let held = registered.held.iter().enumerate().map(|(index, resource)| {
-        let (name, lease) = (format_ident!("_held{index}"), lease_for(resource));
+        let (name, lease) = (format_ident!("__held{index}"), lease_for(resource));
         quote_spanned!(Span::mixed_site()=> let #name = #lease;)
     });
     let leased = registered.leased.iter().enumerate().map(|(index, leased)| {
@@ -202,7 +202,7 @@ fn lease_for(private: &TokenStream, function: &Function, resource: &Path) -> Tok
     } else {
         quote!(lease_here_for)
     };
-    quote_spanned!(ours_at(resource.span())=> #private::#lease_for(call, &#resource)?)
+    quote_spanned!(ours_at(resource.span())=> #private::#lease_for(__call, &#resource)?)
 }
 
 /// The call of the user's function; a wrong type is told at the parameter's type.
@@ -210,7 +210,7 @@ fn call(registered: &Registered, function: &Function) -> TokenStream {
     let name = &function.sig.ident;
     let event = over(
         &registered.event,
-        quote_spanned!(Span::mixed_site()=> event),
+        quote_spanned!(Span::mixed_site()=> __event),
     );
     let leased = registered.leased.iter().enumerate().map(|(index, leased)| {
         let name = lease_name(index);
@@ -227,7 +227,7 @@ fn lease_name(index: usize) -> proc_macro2::Ident {
 /// One error at the return type, where the verdict would accept any value.
 fn check_return(registered: &Registered, private: &TokenStream) -> Option<TokenStream> {
     let ty = registered.returns.as_ref()?;
-    let check = quote_spanned!(Span::mixed_site()=> #private::check_return::<_>(value));
+    let check = quote_spanned!(Span::mixed_site()=> #private::check_return::<_>(__value));
     Some(over(ty, quote!(#check;)))
 }
 

@@ -12,8 +12,8 @@ fn arguments_are_bound_again_in_order() {
         &expect![[r#"
             async fn place(
                 order: Order,
-                _arg1: Card,
-                _arg2: (u8, u8),
+                __arg1: Card,
+                __arg2: (u8, u8),
                 _city: City,
             ) -> Result<(), Error> {
                 ::gambeson::private::defend_async(
@@ -31,26 +31,26 @@ fn arguments_are_bound_again_in_order() {
                         ::gambeson::private::nothing,
                         ::core::pin::pin(
                             ::core::option::Option::Some(async move {
-                                if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
+                                if let ::core::option::Option::Some(__returned) = ::core::option::Option::None::<
                                     Result<(), Error>,
                                 > {
-                                    return returned;
+                                    return __returned;
                                 }
                                 let mut order = order;
-                                let _arg1 = _arg1;
-                                let mut _arg2 = _arg2;
-                                let (a, ref mut b) = _arg2;
+                                let __arg1 = __arg1;
+                                let mut __arg2 = __arg2;
+                                let (a, ref mut b) = __arg2;
                                 let (_city,) = (_city,);
                                 match () {
                                     () => order.place(a, b).await,
                                 }
                             }),
                         ),
-                        |value| {
+                        |__value| {
                             use ::gambeson::private::probe::*;
-                            (&&&&&&&&::gambeson::private::Probe(value)).failed()
+                            (&&&&&&&&::gambeson::private::Probe(__value)).failed()
                         },
-                        |skip| ::gambeson::private::yield_skip(skip),
+                        |__skip| ::gambeson::private::yield_skip(__skip),
                     )
                     .await
             }
@@ -80,10 +80,10 @@ fn a_borrowed_self_stays_where_it_is() {
                         ::gambeson::private::nothing,
                         ::core::pin::pin(
                             ::core::option::Option::Some(async move {
-                                if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
+                                if let ::core::option::Option::Some(__returned) = ::core::option::Option::None::<
                                     (),
                                 > {
-                                    return returned;
+                                    return __returned;
                                 }
                                 match () {
                                     () => self.flush_all().await,
@@ -121,10 +121,10 @@ fn an_owned_self_is_moved_whole() {
                         ::gambeson::private::nothing,
                         ::core::pin::pin(
                             ::core::option::Option::Some(async move {
-                                if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
+                                if let ::core::option::Option::Some(__returned) = ::core::option::Option::None::<
                                     String,
                                 > {
-                                    return returned;
+                                    return __returned;
                                 }
                                 let _ = &self;
                                 match () {
@@ -132,9 +132,9 @@ fn an_owned_self_is_moved_whole() {
                                 }
                             }),
                         ),
-                        |value| {
+                        |__value| {
                             use ::gambeson::private::probe::*;
-                            (&&&&&&&&::gambeson::private::Probe(value)).failed()
+                            (&&&&&&&&::gambeson::private::Probe(__value)).failed()
                         },
                         |_| String::new(),
                     )
@@ -166,10 +166,10 @@ fn attributes_of_arguments_go_where_they_are_read() {
                         ::gambeson::private::nothing,
                         ::core::pin::pin(
                             ::core::option::Option::Some(async move {
-                                if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
+                                if let ::core::option::Option::Some(__returned) = ::core::option::Option::None::<
                                     (),
                                 > {
-                                    return returned;
+                                    return __returned;
                                 }
                                 #[cfg(unix)]
                                 let fd = fd;

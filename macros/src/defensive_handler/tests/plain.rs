@@ -69,9 +69,9 @@ fn options_are_data_in_the_site() {
                         ::gambeson::private::lease_here(&shop::TILL)?,
                     )),
                     || -> f64 { self.sum },
-                    |value| {
+                    |__value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(__value)).failed()
                     },
                     |_| 0.0,
                 )
@@ -104,9 +104,9 @@ fn a_fallback_closure_is_called_with_the_skip() {
                     },
                     ::padded::private::nothing,
                     || -> String { self.text },
-                    |value| {
+                    |__value| {
                         use ::padded::private::probe::*;
-                        (&&&&&&&&::padded::private::Probe(value)).failed()
+                        (&&&&&&&&::padded::private::Probe(__value)).failed()
                     },
                     |skip| skip.to_string(),
                 )
@@ -136,8 +136,8 @@ fn a_classifying_function_is_called_by_the_runtime() {
                     },
                     ::gambeson::private::nothing,
                     || -> Result<(), Error> { write(bytes) },
-                    |value| ::gambeson::private::failed_with(value, Self::reason),
-                    |skip| ::gambeson::private::yield_skip(skip),
+                    |__value| ::gambeson::private::failed_with(__value, Self::reason),
+                    |__skip| ::gambeson::private::yield_skip(__skip),
                 )
             }
         "#]],
@@ -165,9 +165,9 @@ fn an_opaque_type_is_not_written_in_the_body() {
                     },
                     ::gambeson::private::nothing,
                     || { ORDERS.clone().into_iter() },
-                    |value| {
+                    |__value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(__value)).failed()
                     },
                     |_| Vec::new().into_iter(),
                 )

@@ -73,18 +73,18 @@ fn leases_are_held_and_lent_in_order() {
                             &shop::close,
                         )),
                     ],
-                    run: ::gambeson::private::Run::Sync(|call, event| {
-                        let _held0 = ::gambeson::private::lease_here_for(call, &TILL)?;
-                        let lease0 = ::gambeson::private::lease_here_for(call, &LEDGER)?;
-                        let lease1 = ::gambeson::private::lease_here_for(call, &shop::RATES)?;
-                        let value = &record_sale(event, &*lease0, &*lease1);
-                        ::gambeson::private::check_return::<_>(value);
+                    run: ::gambeson::private::Run::Sync(|__call, __event| {
+                        let __held0 = ::gambeson::private::lease_here_for(__call, &TILL)?;
+                        let lease0 = ::gambeson::private::lease_here_for(__call, &LEDGER)?;
+                        let lease1 = ::gambeson::private::lease_here_for(__call, &shop::RATES)?;
+                        let __value = &record_sale(__event, &*lease0, &*lease1);
+                        ::gambeson::private::check_return::<_>(__value);
                         ::core::result::Result::Ok(
                             ::gambeson::private::judge(
-                                call,
+                                __call,
                                 {
                                     use ::gambeson::private::probe::*;
-                                    (&&&&&&&&::gambeson::private::Probe(value)).failed()
+                                    (&&&&&&&&::gambeson::private::Probe(__value)).failed()
                                 },
                             ),
                         )
@@ -116,16 +116,16 @@ fn an_async_handler_is_boxed_by_its_site() {
                     line: ::core::line!(),
                     patterns: &[::padded::private::Pattern::new("shop.**")],
                     needs: &[&LEDGER],
-                    run: ::padded::private::Run::Async(|call, event| ::std::boxed::Box::pin(async move {
-                        let lease0 = ::padded::private::lease_for(call, &LEDGER)?;
-                        let value = &r#match(event, &*lease0).await;
-                        ::padded::private::check_return::<_>(value);
+                    run: ::padded::private::Run::Async(|__call, __event| ::std::boxed::Box::pin(async move {
+                        let lease0 = ::padded::private::lease_for(__call, &LEDGER)?;
+                        let __value = &r#match(__event, &*lease0).await;
+                        ::padded::private::check_return::<_>(__value);
                         ::core::result::Result::Ok(
                             ::padded::private::judge(
-                                call,
+                                __call,
                                 {
                                     use ::padded::private::probe::*;
-                                    (&&&&&&&&::padded::private::Probe(value)).failed()
+                                    (&&&&&&&&::padded::private::Probe(__value)).failed()
                                 },
                             ),
                         )
@@ -179,14 +179,14 @@ fn every_option_at_once_leaves_nothing_to_fill_in() {
                             .cooldown("1s"),
                     ),
                     budget: ::core::option::Option::Some(::gambeson::private::duration("5ms")),
-                    run: ::gambeson::private::Run::Sync(|call, event| {
-                        let _held0 = ::gambeson::private::lease_here_for(call, &A)?;
-                        let value = &f(event);
-                        ::gambeson::private::check_return::<_>(value);
+                    run: ::gambeson::private::Run::Sync(|__call, __event| {
+                        let __held0 = ::gambeson::private::lease_here_for(__call, &A)?;
+                        let __value = &f(__event);
+                        ::gambeson::private::check_return::<_>(__value);
                         ::core::result::Result::Ok(
                             ::gambeson::private::judge(
-                                call,
-                                ::gambeson::private::failed_with(value, reason),
+                                __call,
+                                ::gambeson::private::failed_with(__value, reason),
                             ),
                         )
                     }),

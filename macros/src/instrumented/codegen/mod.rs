@@ -11,14 +11,13 @@ mod unused;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::Expr;
 
 use super::model::{Defend, Form, Model};
 use crate::body::{self, Rebound, Returns};
 use crate::defensive_handler;
 use crate::private::private;
 use crate::signature::{Block, Body, Function};
-use crate::tokens::{contains_word, mentions_variable};
+use crate::tokens::{contains_word, mentions_variable, starts_with_item};
 
 pub(super) fn expand(model: &Model, function: &Function) -> TokenStream {
     let Body::Block(block) = &function.body else {
@@ -38,11 +37,17 @@ pub(super) fn expand(model: &Model, function: &Function) -> TokenStream {
 /// The call lasts as long as the guard, which is dropped after the body's own variables.
 fn flat(model: &Model, function: &Function, block: &Block) -> TokenStream {
     let call = open::call(model, function, None);
-    let (sig, unused) = unused::told(model, function, block);
+    let is_used = |name: &Ident| unused::is_recorded(model, name);
+    let (sig, unused) = unused::told(&function.sig, block, is_used);
     let statements = &block.statements;
+    // An item of ours after a statement of ours: clippy's `items_after_statements` looks no further,
+    // and does not tell the user of items that come first.
+    let item = starts_with_item(statements)
+        .then(|| quote_spanned!(Span::mixed_site()=> const _: () = ();));
     let content = quote_spanned! {Span::mixed_site()=>
-        let _entered = #call.enter();
         #unused
+        let __entered = #call.enter();
+        #item
         #statements
     };
     body::with_content(function, block, &sig, &content)
@@ -54,67 +59,90 @@ fn closure(model: &Model, function: &Function, block: &Block) -> TokenStream {
     let rebound = rebound(model, function, block);
     let call = open::call(model, function, Some(&rebound));
     let closure = body::owning_closure(function, block, &model.returns, &rebound);
+    if model.returns.is_primitive() && model.err.is_none() && model.ret.is_none() {
+        let content = quote_spanned!(Span::mixed_site()=> #call.enter().value(#closure));
+        return body::with_content(function, block, &rebound.sig, &content);
+    }
     let seen = seen::closure(model, &private);
     let ran = if let Returns::Impl = model.returns {
         // What the type promises is known once it is returned, and only then it is looked at.
         quote_spanned! {Span::mixed_site()=>
-            let kind = {
+            let __kind = {
                 use #private::probe::*;
-                (&&body).opaque_kind()
+                (&&__body).opaque_kind()
             };
-            let ran = kind.run(call, body);
+            let __ran = __kind.run(__call, __body);
             if false {
-                return ran.into_value();
+                return __ran.into_value();
             }
-            ran.look(#seen)
+            __ran.look(#seen)
         }
     } else {
         quote_spanned! {Span::mixed_site()=>
-            let kind = {
+            let __kind = {
                 use #private::probe::*;
-                (&&body).kind()
+                (&&__body).kind()
             };
-            kind.run(call, body, #seen)
+            __kind.run(__call, __body, #seen)
         }
     };
     let content = quote_spanned! {Span::mixed_site()=>
-        let call = #call;
-        let body = #private::body(#closure);
+        let __call = #call;
+        let __body = #private::body(#closure);
         #ran
     };
     body::with_content(function, block, &rebound.sig, &content)
 }
 
 fn future(model: &Model, function: &Function, block: &Block) -> TokenStream {
-    let private = private(model.krate.as_ref());
-    let rebound = rebound(model, function, block);
-    let call = open::call(model, function, Some(&rebound));
-    let future = body::future(function, block, &model.returns, &rebound);
-    let seen = seen::closure(model, &private);
-    let content = quote_spanned! {Span::mixed_site()=>
-        let call = #call;
-        #private::instrument_async(call, #future, #seen).await
+    let is_left = |name: &Ident| is_left(model, block, name);
+    let Some(captured) = body::captured(&function.sig, is_left) else {
+        let rebound = rebound(model, function, block);
+        let call = open::call(model, function, Some(&rebound));
+        let awaited = awaited(model, function, block, &call, &rebound.statements);
+        return body::with_content(function, block, &rebound.sig, &awaited);
     };
-    body::with_content(function, block, &rebound.sig, &content)
+    let call = open::call(model, function, None);
+    let (sig, unused) = unused::told(&captured.sig, block, |name| {
+        !unused::is_written(model, name)
+    });
+    let awaited = awaited(model, function, block, &call, &captured.statements);
+    let content = quote_spanned!(Span::mixed_site()=> #unused #awaited);
+    body::with_content(function, block, &sig, &content)
+}
+
+fn awaited(
+    model: &Model,
+    function: &Function,
+    block: &Block,
+    call: &TokenStream,
+    owning: &TokenStream,
+) -> TokenStream {
+    let private = private(model.krate.as_ref());
+    let future = body::future(function, block, &model.returns, owning);
+    let seen = seen::closure(model, &private);
+    quote_spanned! {Span::mixed_site()=>
+        let __call = #call;
+        #private::instrument_async(__call, #future, #seen).await
+    }
+}
+
+fn rebound(model: &Model, function: &Function, block: &Block) -> Rebound {
+    let is_left = |name: &Ident| is_left(model, block, name);
+    let mut rebound = body::arguments_but(&function.sig, is_left);
+    let used = unused::written(model, function, block, is_left);
+    rebound.statements.extend(used);
+    rebound
 }
 
 /// The body owns the arguments, but for those that only `parent` and `follows_from` use up.
-fn rebound(model: &Model, function: &Function, block: &Block) -> Rebound {
-    let relatives = [&model.span.parent, &model.span.follows_from];
-    let relatives: TokenStream = relatives
+fn is_left(model: &Model, block: &Block, name: &Ident) -> bool {
+    let name = name.to_string();
+    let mut relatives = [&model.span.parent, &model.span.follows_from]
         .into_iter()
-        .map(|relative| {
-            relative
-                .as_ref()
-                .map(Expr::to_token_stream)
-                .unwrap_or_default()
-        })
-        .collect();
-    let is_left = |name: &Ident| {
-        contains_word(relatives.clone(), &name.to_string())
-            && !mentions_variable(block.statements.clone(), &name.to_string())
-    };
-    body::arguments_but(&function.sig, is_left)
+        .flatten();
+    relatives.any(|relative| contains_word(relative.to_token_stream(), &name))
+        && !mentions_variable(block.statements.clone(), &name)
 }
 
 /// The instrumented function as a defended one: it sees its panic before that is contained.

@@ -8,7 +8,7 @@ use syn::spanned::Spanned as _;
 
 use super::super::model::{Argument, Field, Format, Model};
 use super::site::site;
-use crate::body::{Rebound, is_underscored};
+use crate::body::Rebound;
 use crate::private::private;
 use crate::signature::Function;
 use crate::span::{names_as_ours, ours_at};
@@ -31,13 +31,14 @@ pub(super) fn call(model: &Model, function: &Function, rebound: Option<&Rebound>
             #private::call(&__GAMBESON_SITE)
         }};
     }
+    // Of a reference the method is found before any of the user's that every type has.
     quote_spanned! {Span::mixed_site()=> {
         #declared
-        let mut call = #private::call(&__GAMBESON_SITE);
-        if let ::core::option::Option::Some(values) = call.values() {
+        let mut __call = #private::call(&__GAMBESON_SITE);
+        if let ::core::option::Option::Some(__values) = (&mut __call).values() {
             #captures
         }
-        call
+        __call
     }}
 }
 
@@ -46,7 +47,7 @@ fn captures(model: &Model, rebound: Option<&Rebound>, private: &TokenStream) -> 
         Some(_) => names_as_ours,
         None => |tokens| tokens,
     };
-    let arguments = arguments(model, rebound.is_none(), resolve, private);
+    let arguments = arguments(model, resolve, private);
     let fields = model
         .span
         .fields
@@ -61,25 +62,13 @@ fn captures(model: &Model, rebound: Option<&Rebound>, private: &TokenStream) -> 
 }
 
 /// In a block of their own, where the traits that they are asked by are in scope.
-fn arguments(
-    model: &Model,
-    are_users: bool,
-    resolve: Resolve,
-    private: &TokenStream,
-) -> Option<TokenStream> {
+fn arguments(model: &Model, resolve: Resolve, private: &TokenStream) -> Option<TokenStream> {
     let arguments = &model.span.arguments;
     let captured = arguments
         .iter()
         .map(|argument| capture_argument(argument, resolve, private));
-    // A use that is not the user's.
-    let allow = (are_users
-        && arguments
-            .iter()
-            .any(|argument| is_underscored(&argument.name)))
-    .then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::used_underscore_binding)]));
     (!arguments.is_empty()).then(|| {
         quote_spanned! {Span::mixed_site()=>
-            #allow
             {
                 use #private::probe::*;
                 #(#captured)*
@@ -99,11 +88,11 @@ fn capture_argument(argument: &Argument, resolve: Resolve, private: &TokenStream
     let name = resolve(name.to_token_stream());
     let argument = quote_spanned!(Span::mixed_site()=> #private::Argument(&#name));
     let captured = if *is_sensitive {
-        quote_spanned!(Span::mixed_site()=> values.sensitive();)
+        quote_spanned!(Span::mixed_site()=> __values.sensitive();)
     } else if *is_in_pattern {
-        quote_spanned!(Span::mixed_site()=> (&&#argument).capture(values);)
+        quote_spanned!(Span::mixed_site()=> (&&#argument).capture(__values);)
     } else {
-        quote_spanned!(Span::mixed_site()=> (&&&#argument).capture(values);)
+        quote_spanned!(Span::mixed_site()=> (&&&#argument).capture(__values);)
     };
     if cfgs.is_empty() {
         return captured;
@@ -114,16 +103,16 @@ fn capture_argument(argument: &Argument, resolve: Resolve, private: &TokenStream
         #[cfg(all(#(#conditions),*))]
         { #captured }
         #[cfg(not(all(#(#conditions),*)))]
-        values.absent();
+        __values.absent();
     }
 }
 
 fn capture(field: &Field, resolve: Resolve) -> TokenStream {
     let Some(value) = &field.value else {
-        return quote_spanned!(Span::mixed_site()=> values.absent(););
+        return quote_spanned!(Span::mixed_site()=> __values.absent(););
     };
     if field.is_sensitive {
-        return quote_spanned!(Span::mixed_site()=> values.sensitive(););
+        return quote_spanned!(Span::mixed_site()=> __values.sensitive(););
     }
     let expression = resolve(value.expression.to_token_stream());
     let at = ours_at(value.expression.span());
@@ -132,7 +121,7 @@ fn capture(field: &Field, resolve: Resolve) -> TokenStream {
         Format::Display => quote_spanned!(at=> display),
         Format::Debug => quote_spanned!(at=> debug),
     };
-    quote_spanned!(at=> values.#capture(&(#expression));)
+    quote_spanned!(at=> __values.#capture(&(#expression));)
 }
 
 /// The spans that the call's is related to, evaluated only where it has one.
@@ -140,15 +129,15 @@ fn relatives(model: &Model, resolve: Resolve) -> Option<TokenStream> {
     let parent = model.span.parent.as_ref().map(|parent| {
         let at = ours_at(parent.span());
         let parent = resolve(parent.to_token_stream());
-        quote_spanned!(at=> values.parent(#parent);)
+        quote_spanned!(at=> __values.parent(#parent);)
     });
     let follows = model.span.follows_from.as_ref().map(|causes| {
         let at = ours_at(causes.span());
         let causes = resolve(causes.to_token_stream());
-        quote_spanned!(at=> values.follows_from(#causes);)
+        quote_spanned!(at=> __values.follows_from(#causes);)
     });
     (parent.is_some() || follows.is_some())
-        .then(|| quote_spanned!(Span::mixed_site()=> if values.has_span() { #parent #follows }))
+        .then(|| quote_spanned!(Span::mixed_site()=> if __values.has_span() { #parent #follows }))
 }
 
 pub(super) fn key_of(argument: &Argument) -> LitStr {

@@ -21,9 +21,9 @@ pub(super) fn closure(model: &Model, private: &TokenStream) -> TokenStream {
         }
         _ => {
             let failed = failed_by_probe(private);
-            quote_spanned! {ours=> |value| {
+            quote_spanned! {ours=> |__value| {
                 use #private::probe::*;
-                #private::seen(#failed, (&#private::Returned(value)).shown()) #err #ret
+                #private::seen(#failed, (&#private::Returned(__value)).shown()) #err #ret
             }}
         }
     }
@@ -33,14 +33,14 @@ pub(super) fn closure(model: &Model, private: &TokenStream) -> TokenStream {
 fn err(record: &Record) -> TokenStream {
     let at = ours_at(record.key.span());
     match record.format {
-        Format::Debug => quote_spanned!(at=> .err_debug(value)),
-        Format::AsIs | Format::Display => quote_spanned!(at=> .err_display(value)),
+        Format::Debug => quote_spanned!(at=> .err_debug(__value)),
+        Format::AsIs | Format::Display => quote_spanned!(at=> .err_display(__value)),
     }
 }
 
 fn ret(record: &Record, private: &TokenStream) -> TokenStream {
     let at = ours_at(record.key.span());
-    let ok = quote_spanned!(Span::mixed_site()=> (&&#private::Returned(value)).ok());
+    let ok = quote_spanned!(Span::mixed_site()=> (&&#private::Returned(__value)).ok());
     match record.format {
         Format::Display => quote_spanned!(at=> .ret_display(#ok)),
         Format::AsIs | Format::Debug => quote_spanned!(at=> .ret_debug(#ok)),

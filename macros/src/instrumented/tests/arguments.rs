@@ -9,7 +9,16 @@ fn arguments_are_captured_where_somebody_looks() {
         "fn place(&mut self, order: &Order, card: Card, Point { x, y: (mut z, _) }: Point) {}",
         &expect![[r#"
             fn place(&mut self, order: &Order, card: Card, Point { x, y: (mut z, _) }: Point) {
-                let _entered = {
+                const _: () = {
+                    let order = 0_u8;
+                };
+                const _: () = {
+                    let x = 0_u8;
+                };
+                const _: () = {
+                    let z = 0_u8;
+                };
+                let __entered = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
                         target: ::core::option::Option::Some("shop"),
                         level: ::gambeson::private::tracing::Level::DEBUG,
@@ -17,28 +26,19 @@ fn arguments_are_captured_where_somebody_looks() {
                         arguments: 4usize,
                         ..::gambeson::private::Written::of("place", ::core::module_path!())
                     });
-                    let mut call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(values) = call.values() {
+                    let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
+                    if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         {
                             use ::gambeson::private::probe::*;
-                            (&&&::gambeson::private::Argument(&self)).capture(values);
-                            (&&&::gambeson::private::Argument(&order)).capture(values);
-                            (&&::gambeson::private::Argument(&x)).capture(values);
-                            (&&::gambeson::private::Argument(&z)).capture(values);
+                            (&&&::gambeson::private::Argument(&self)).capture(__values);
+                            (&&&::gambeson::private::Argument(&order)).capture(__values);
+                            (&&::gambeson::private::Argument(&x)).capture(__values);
+                            (&&::gambeson::private::Argument(&z)).capture(__values);
                         }
                     }
-                    call
+                    __call
                 }
                     .enter();
-                {
-                    let order = 0_u8;
-                }
-                {
-                    let x = 0_u8;
-                }
-                {
-                    let z = 0_u8;
-                }
             }
         "#]],
     );
@@ -51,31 +51,31 @@ fn an_argument_is_there_where_its_cfg_says() {
         "fn log(#[cfg(unix)] #[cfg(feature = \"fd\")] fd: i32) {}",
         &expect![[r#"
             fn log(#[cfg(unix)] #[cfg(feature = "fd")] fd: i32) {
-                let _entered = {
+                const _: () = {
+                    #[cfg(unix)]
+                    #[cfg(feature = "fd")]
+                    let fd = 0_u8;
+                };
+                let __entered = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
                         fields: &["fd"],
                         arguments: 1usize,
                         ..::gambeson::private::Written::of("log", ::core::module_path!())
                     });
-                    let mut call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(values) = call.values() {
+                    let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
+                    if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         {
                             use ::gambeson::private::probe::*;
                             #[cfg(all(unix, feature = "fd"))]
                             {
-                                (&&&::gambeson::private::Argument(&fd)).capture(values);
+                                (&&&::gambeson::private::Argument(&fd)).capture(__values);
                             }
-                            #[cfg(not(all(unix, feature = "fd")))] values.absent();
+                            #[cfg(not(all(unix, feature = "fd")))] __values.absent();
                         }
                     }
-                    call
+                    __call
                 }
                     .enter();
-                {
-                    #[cfg(unix)]
-                    #[cfg(feature = "fd")]
-                    let fd = 0_u8;
-                }
             }
         "#]],
     );
@@ -88,21 +88,20 @@ fn an_underscored_argument_is_used_by_us_only() {
         "fn f(_x: u8) {}",
         &expect![[r#"
             fn f(_x: u8) {
-                let _entered = {
+                let __entered = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
                         fields: &["_x"],
                         arguments: 1usize,
                         ..::gambeson::private::Written::of("f", ::core::module_path!())
                     });
-                    let mut call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(values) = call.values() {
-                        #[allow(clippy::used_underscore_binding)]
+                    let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
+                    if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         {
                             use ::gambeson::private::probe::*;
-                            (&&&::gambeson::private::Argument(&_x)).capture(values);
+                            (&&&::gambeson::private::Argument(&_x)).capture(__values);
                         }
                     }
-                    call
+                    __call
                 }
                     .enter();
             }

@@ -10,49 +10,49 @@ fn the_arguments_of_a_future_are_lent_before_it_owns_them() {
              order.place(a, b).await \
          }",
         &expect![[r#"
-            async fn place(order: Order, _arg1: (u8, u8), _city: City, _arg3: u8) -> Receipt {
-                let call = {
+            async fn place(order: Order, __arg1: (u8, u8), _city: City, __arg3: u8) -> Receipt {
+                let __call = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
                         fields: &["order", "a", "b", "_city", "half"],
                         arguments: 4usize,
                         ..::gambeson::private::Written::of("place", ::core::module_path!())
                     });
-                    let mut call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(values) = call.values() {
-                        let (a, b) = &_arg1;
+                    let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
+                    if let ::core::option::Option::Some(__values) = (&mut __call).values() {
+                        let (a, b) = &__arg1;
                         {
                             use ::gambeson::private::probe::*;
-                            (&&&::gambeson::private::Argument(&order)).capture(values);
-                            (&&::gambeson::private::Argument(&a)).capture(values);
-                            (&&::gambeson::private::Argument(&b)).capture(values);
-                            (&&&::gambeson::private::Argument(&_city)).capture(values);
+                            (&&&::gambeson::private::Argument(&order)).capture(__values);
+                            (&&::gambeson::private::Argument(&a)).capture(__values);
+                            (&&::gambeson::private::Argument(&b)).capture(__values);
+                            (&&&::gambeson::private::Argument(&_city)).capture(__values);
                         }
-                        values.value(&(a / 2));
+                        __values.value(&(a / 2));
                     }
-                    call
+                    __call
                 };
                 ::gambeson::private::instrument_async(
-                        call,
+                        __call,
                         async move {
-                            if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
+                            if let ::core::option::Option::Some(__returned) = ::core::option::Option::None::<
                                 Receipt,
                             > {
-                                return returned;
+                                return __returned;
                             }
                             let mut order = order;
-                            let mut _arg1 = _arg1;
-                            let (a, ref mut b) = _arg1;
+                            let mut __arg1 = __arg1;
+                            let (a, ref mut b) = __arg1;
                             let (_city,) = (_city,);
-                            let _arg3 = _arg3;
+                            let __arg3 = __arg3;
                             match () {
                                 () => order.place(a, b).await,
                             }
                         },
-                        |value| {
+                        |__value| {
                             use ::gambeson::private::probe::*;
                             ::gambeson::private::seen(
-                                (&&&&&&&&::gambeson::private::Probe(value)).failed(),
-                                (&::gambeson::private::Returned(value)).shown(),
+                                (&&&&&&&&::gambeson::private::Probe(__value)).failed(),
+                                (&::gambeson::private::Returned(__value)).shown(),
                             )
                         },
                     )
@@ -68,23 +68,23 @@ fn nobody_is_lent_what_nobody_looks_at() {
         "skip_all",
         "async fn place((a, b): (u8, u8)) { a + b; }",
         &expect![[r#"
-            async fn place(_arg0: (u8, u8)) {
-                let call = {
+            async fn place(__arg0: (u8, u8)) {
+                let __call = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
                         ::gambeson::private::Written::of("place", ::core::module_path!()),
                     );
                     ::gambeson::private::call(&__GAMBESON_SITE)
                 };
                 ::gambeson::private::instrument_async(
-                        call,
+                        __call,
                         async move {
-                            if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
+                            if let ::core::option::Option::Some(__returned) = ::core::option::Option::None::<
                                 (),
                             > {
-                                return returned;
+                                return __returned;
                             }
-                            let mut _arg0 = _arg0;
-                            let (a, b) = _arg0;
+                            let mut __arg0 = __arg0;
+                            let (a, b) = __arg0;
                             match () {
                                 () => {
                                     a + b;

@@ -10,7 +10,7 @@ fn fields_have_every_form_of_tracing() {
         "fn f(x: X) {}",
         &expect![[r#"
             fn f(x: X) {
-                let _entered = {
+                let __entered = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
                         fields: &[
                             "a",
@@ -28,21 +28,21 @@ fn fields_have_every_form_of_tracing() {
                         arguments: 0usize,
                         ..::gambeson::private::Written::of("f", ::core::module_path!())
                     });
-                    let mut call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(values) = call.values() {
-                        values.value(&(x));
-                        values.display(&(x.y));
-                        values.debug(&(x.y()));
-                        values.value(&(1 + 1));
-                        values.value(&("v"));
-                        values.value(&(x));
-                        values.display(&(shown.here));
-                        values.debug(&(debugged));
-                        values.display(&(x));
-                        values.absent();
-                        values.absent();
+                    let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
+                    if let ::core::option::Option::Some(__values) = (&mut __call).values() {
+                        __values.value(&(x));
+                        __values.display(&(x.y));
+                        __values.debug(&(x.y()));
+                        __values.value(&(1 + 1));
+                        __values.value(&("v"));
+                        __values.value(&(x));
+                        __values.display(&(shown.here));
+                        __values.debug(&(debugged));
+                        __values.display(&(x));
+                        __values.absent();
+                        __values.absent();
                     }
-                    call
+                    __call
                 }
                     .enter();
             }

@@ -9,7 +9,7 @@ fn an_error_and_a_value_are_told() {
         "fn f() -> Result<u8, E> { g() }",
         &expect![[r#"
             fn f() -> Result<u8, E> {
-                let call = {
+                let __call = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
                         level: ::gambeson::private::tracing::Level::DEBUG,
                         err: ::core::option::Option::Some(
@@ -22,24 +22,25 @@ fn an_error_and_a_value_are_told() {
                     });
                     ::gambeson::private::call(&__GAMBESON_SITE)
                 };
-                let body = ::gambeson::private::body(|| -> Result<u8, E> { g() });
-                let kind = {
+                let __body = ::gambeson::private::body(|| -> Result<u8, E> { g() });
+                let __kind = {
                     use ::gambeson::private::probe::*;
-                    (&&body).kind()
+                    (&&__body).kind()
                 };
-                kind.run(
-                    call,
-                    body,
-                    |value| {
-                        use ::gambeson::private::probe::*;
-                        ::gambeson::private::seen(
-                                (&&&&&&&&::gambeson::private::Probe(value)).failed(),
-                                (&::gambeson::private::Returned(value)).shown(),
-                            )
-                            .err_display(value)
-                            .ret_debug((&&::gambeson::private::Returned(value)).ok())
-                    },
-                )
+                __kind
+                    .run(
+                        __call,
+                        __body,
+                        |__value| {
+                            use ::gambeson::private::probe::*;
+                            ::gambeson::private::seen(
+                                    (&&&&&&&&::gambeson::private::Probe(__value)).failed(),
+                                    (&::gambeson::private::Returned(__value)).shown(),
+                                )
+                                .err_display(__value)
+                                .ret_debug((&&::gambeson::private::Returned(__value)).ok())
+                        },
+                    )
             }
         "#]],
     );
@@ -52,7 +53,7 @@ fn a_record_has_a_format_and_a_level() {
         "fn f() -> Result<u8, E> { g() }",
         &expect![[r#"
             fn f() -> Result<u8, E> {
-                let call = {
+                let __call = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
                         target: ::core::option::Option::Some("shop"),
                         err: ::core::option::Option::Some(::gambeson::private::tracing::Level::WARN),
@@ -61,24 +62,25 @@ fn a_record_has_a_format_and_a_level() {
                     });
                     ::gambeson::private::call(&__GAMBESON_SITE)
                 };
-                let body = ::gambeson::private::body(|| -> Result<u8, E> { g() });
-                let kind = {
+                let __body = ::gambeson::private::body(|| -> Result<u8, E> { g() });
+                let __kind = {
                     use ::gambeson::private::probe::*;
-                    (&&body).kind()
+                    (&&__body).kind()
                 };
-                kind.run(
-                    call,
-                    body,
-                    |value| {
-                        use ::gambeson::private::probe::*;
-                        ::gambeson::private::seen(
-                                (&&&&&&&&::gambeson::private::Probe(value)).failed(),
-                                (&::gambeson::private::Returned(value)).shown(),
-                            )
-                            .err_debug(value)
-                            .ret_display((&&::gambeson::private::Returned(value)).ok())
-                    },
-                )
+                __kind
+                    .run(
+                        __call,
+                        __body,
+                        |__value| {
+                            use ::gambeson::private::probe::*;
+                            ::gambeson::private::seen(
+                                    (&&&&&&&&::gambeson::private::Probe(__value)).failed(),
+                                    (&::gambeson::private::Returned(__value)).shown(),
+                                )
+                                .err_debug(__value)
+                                .ret_display((&&::gambeson::private::Returned(__value)).ok())
+                        },
+                    )
             }
         "#]],
     );

@@ -9,33 +9,19 @@ fn a_call_is_opened_before_its_body() {
         "pub fn total(&self, cart: Cart) -> f64 { cart.sum() }",
         &expect![[r#"
             pub fn total(&self, cart: Cart) -> f64 {
-                let call = {
+                {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
                         ::gambeson::private::Written::of("total", ::core::module_path!()),
                     );
                     ::gambeson::private::call(&__GAMBESON_SITE)
-                };
-                let body = ::gambeson::private::body(|| -> f64 {
-                    let cart = cart;
-                    match () {
-                        () => cart.sum(),
-                    }
-                });
-                let kind = {
-                    use ::gambeson::private::probe::*;
-                    (&&body).kind()
-                };
-                kind.run(
-                    call,
-                    body,
-                    |value| {
-                        use ::gambeson::private::probe::*;
-                        ::gambeson::private::seen(
-                            (&&&&&&&&::gambeson::private::Probe(value)).failed(),
-                            (&::gambeson::private::Returned(value)).shown(),
-                        )
-                    },
-                )
+                }
+                    .enter()
+                    .value(|| -> f64 {
+                        let cart = cart;
+                        match () {
+                            () => cart.sum(),
+                        }
+                    })
             }
         "#]],
     );
@@ -48,28 +34,29 @@ fn types_that_cannot_be_written_are_not() {
         "fn orders() -> impl Iterator<Item = Order> { ORDERS.iter() }",
         &expect![[r#"
             fn orders() -> impl Iterator<Item = Order> {
-                let call = {
+                let __call = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
                         ::gambeson::private::Written::of("orders", ::core::module_path!()),
                     );
                     ::gambeson::private::call(&__GAMBESON_SITE)
                 };
-                let body = ::gambeson::private::body(|| { ORDERS.iter() });
-                let kind = {
+                let __body = ::gambeson::private::body(|| { ORDERS.iter() });
+                let __kind = {
                     use ::gambeson::private::probe::*;
-                    (&&body).opaque_kind()
+                    (&&__body).opaque_kind()
                 };
-                let ran = kind.run(call, body);
+                let __ran = __kind.run(__call, __body);
                 if false {
-                    return ran.into_value();
+                    return __ran.into_value();
                 }
-                ran.look(|value| {
-                    use ::gambeson::private::probe::*;
-                    ::gambeson::private::seen(
-                        (&&&&&&&&::gambeson::private::Probe(value)).failed(),
-                        (&::gambeson::private::Returned(value)).shown(),
-                    )
-                })
+                __ran
+                    .look(|__value| {
+                        use ::gambeson::private::probe::*;
+                        ::gambeson::private::seen(
+                            (&&&&&&&&::gambeson::private::Probe(__value)).failed(),
+                            (&::gambeson::private::Returned(__value)).shown(),
+                        )
+                    })
             }
         "#]],
     );
@@ -78,14 +65,14 @@ fn types_that_cannot_be_written_are_not() {
         "async fn serve() -> ! { loop { step().await } }",
         &expect![[r#"
             async fn serve() -> ! {
-                let call = {
+                let __call = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
                         ::gambeson::private::Written::of("serve", ::core::module_path!()),
                     );
                     ::gambeson::private::call(&__GAMBESON_SITE)
                 };
                 ::gambeson::private::instrument_async(
-                        call,
+                        __call,
                         async move {
                             match () {
                                 () => {
@@ -110,7 +97,7 @@ fn the_crate_may_have_another_name() {
         "fn f() {}",
         &expect![[r#"
             fn f() {
-                let _entered = {
+                let __entered = {
                     static __GAMBESON_SITE: ::padded::private::InstrumentSite = ::padded::private::InstrumentSite::new(::padded::private::Written {
                         event: ::padded::private::event_prefix("shop.order"),
                         name: ::core::option::Option::Some(NAME),
@@ -134,7 +121,7 @@ fn other_attributes_of_parameters_stay() {
         &expect![[r##"
             #[defensive_handler(on = "a.b")]
             fn f(event: &Event<'_>, #[needs(LEDGER)] ledger: &Ledger) {
-                let _entered = {
+                let __entered = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
                         ::gambeson::private::Written::of("f", ::core::module_path!()),
                     );
