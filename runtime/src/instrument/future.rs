@@ -20,18 +20,17 @@ use crate::contain::Watching;
 pin_project! {
     /// A future that is an instrumented call.
     pub struct Instrumented<F, S> {
-        open: Option<Box<Open>>,
-        seen: S,
-        // Nothing once a call that somebody wants to know of has ended.
+        // Dropped in the call, which is ended by the drop of the next field.
         #[pin]
-        future: Option<F>,
+        future: F,
+        ongoing: Ongoing,
+        seen: S,
     }
 
     impl<F, S> PinnedDrop for Instrumented<F, S> {
         fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            if let Some(open) = this.open.take() {
-                cancel(open, || this.future.set(None));
+            if let Some(open) = &mut this.project().ongoing.0 {
+                open.enter();
             }
         }
     }
@@ -51,9 +50,9 @@ impl<F: Future, S> Instrumented<F, S> {
     #[inline]
     pub(super) fn new(open: Option<Box<Open>>, future: F, seen: S) -> Self {
         Instrumented {
-            open,
+            future,
+            ongoing: Ongoing(open),
             seen,
-            future: Some(future),
         }
     }
 }
@@ -72,20 +71,17 @@ impl<F: Future, S: Fn(&F::Output) -> Seen<'_>> Future for Instrumented<F, S> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let mut this = self.project();
-        let Some(future) = this.future.as_mut().as_pin_mut() else {
-            panic!("an instrumented future was polled after it had ended");
-        };
-        let Some(open) = this.open.take() else {
-            return future.poll(context);
+        let this = self.project();
+        let Some(open) = this.ongoing.0.take() else {
+            return this.future.poll(context);
         };
         let polling = Polling::enter(open);
-        let polled = future.poll(context);
+        let polled = this.future.poll(context);
         match &polled {
-            Poll::Pending => *this.open = Some(polling.pause()),
+            Poll::Pending => this.ongoing.0 = Some(polling.pause()),
             Poll::Ready(value) => {
                 let seen = &*this.seen;
-                polling.end(&mut || seen(value), &mut || this.future.set(None));
+                polling.end(&mut || seen(value));
             }
         }
         polled
@@ -112,15 +108,14 @@ impl Polling {
         open
     }
 
-    /// Ends the call. What its future owns is dropped in the span, and that may panic too.
+    /// Ends the call. As in tracing, its span is entered once more, where a future is dropped.
     #[cold]
-    fn end<'v>(mut self, seen: &mut dyn FnMut() -> Seen<'v>, drop_future: &mut dyn FnMut()) {
+    fn end<'v>(mut self, seen: &mut dyn FnMut() -> Seen<'v>) {
         let Some(open) = &mut self.0 else { return };
         open.leave();
         let ending = open.look_at(seen);
         open.exit_span();
         open.enter();
-        drop_future();
         if let Some(mut open) = self.0.take() {
             open.leave();
             open.end(&ending);
@@ -136,21 +131,24 @@ impl Drop for Polling {
     }
 }
 
-/// Ends a call whose future is dropped before it was ready.
-#[cold]
-fn cancel(mut open: Box<Open>, drop_future: impl FnOnce()) {
-    struct Cancelled(Option<Box<Open>>);
-    impl Drop for Cancelled {
-        fn drop(&mut self) {
-            if let Some(mut open) = self.0.take() {
-                open.leave();
-                open.end(&Ending::Failed(Failure::cancelled()));
-            }
+/// The call of a future that is not ready yet; to drop it is to cancel the call.
+#[derive(Debug)]
+struct Ongoing(Option<Box<Open>>);
+
+impl Drop for Ongoing {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(open) = self.0.take() {
+            cancel(open);
         }
     }
-    open.enter();
-    let _cancelled = Cancelled(Some(open));
-    drop_future();
+}
+
+/// Ends a call whose future is dropped before it was ready.
+#[cold]
+fn cancel(mut open: Box<Open>) {
+    open.leave();
+    open.end(&Ending::Failed(Failure::cancelled()));
 }
 
 /// A call whose code makes a future, and is not in the call's span: its own is.
@@ -194,7 +192,7 @@ impl Drop for Pending {
 impl<F, S> std::fmt::Debug for Instrumented<F, S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Instrumented")
-            .field("open", &self.open)
+            .field("ongoing", &self.ongoing)
             .finish_non_exhaustive()
     }
 }
