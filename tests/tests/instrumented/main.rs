@@ -16,8 +16,13 @@ mod hygiene;
 mod quick_start;
 mod records;
 mod seen;
+mod shape_hygiene;
+mod shape_kinds;
+mod shape_stacked;
 mod spans;
 mod twins;
+mod twins_drops;
+mod twins_futures;
 
 use std::sync::{Arc, Mutex};
 
