@@ -38,10 +38,15 @@ mod quiet;
 mod ret;
 mod seen;
 mod sensitive;
+mod shape_hygiene;
+mod shape_kinds;
+mod shape_stacked;
 mod skip;
 mod skip_all;
 mod target;
 mod twins;
+mod twins_drops;
+mod twins_futures;
 mod values;
 mod whose_panic;
 
