@@ -14,6 +14,7 @@ use super::{
     kind::Look,
     open::Open,
     seen::{Seen, seen_nothing},
+    thread::Measuring,
 };
 use crate::contain::{self, Watching};
 
@@ -182,36 +183,31 @@ fn cancel(mut open: Box<Open>) {
 }
 
 /// A call whose code makes a future, and is not in the call's span: its own is.
-pub(super) struct Pending {
-    open: Option<Box<Open>>,
-    watching: Option<Watching>,
-}
+pub(super) struct Pending(Option<(Box<Open>, Watching, Measuring)>);
 
 impl Pending {
     #[inline]
     pub(super) fn new(call: Call) -> Self {
-        let open = call.open();
-        Pending {
-            watching: open.as_ref().map(|_| Watching::begin()),
-            open,
-        }
+        let begin = |open| (open, Watching::begin(), Measuring::begin());
+        Pending(call.open().map(begin))
     }
 
     /// The call, once there is a future.
     #[inline]
     pub(super) fn into_open(mut self) -> Option<Box<Open>> {
-        if let Some(watching) = self.watching.take() {
-            watching.end();
-        }
-        self.open.take()
+        let (mut open, watching, measuring) = self.0.take()?;
+        watching.end();
+        measuring.end(&mut open.measured);
+        Some(open)
     }
 }
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        if let (Some(mut open), Some(watching)) = (self.open.take(), self.watching.take()) {
+        if let Some((mut open, watching, measuring)) = self.0.take() {
             let panic = watching.witnessed();
             watching.end();
+            measuring.end(&mut open.measured);
             open.enter();
             open.leave();
             open.end(&Ending::Failed(Failure::panic(panic)));

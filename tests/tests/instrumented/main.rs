@@ -47,6 +47,7 @@ mod target;
 mod twins;
 mod twins_drops;
 mod twins_futures;
+mod unwinding;
 mod values;
 mod whose_panic;
 

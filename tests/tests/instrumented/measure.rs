@@ -1,6 +1,7 @@
 //! `gambeson::measure`: measurements from inside of a call, on the event that ends it.
 
 use std::{
+    fmt::Write as _,
     pin::pin,
     sync::{Arc, Mutex},
 };
@@ -21,7 +22,7 @@ fn measured<R>(pattern: &'static str, code: impl FnOnce() -> R) -> (R, Vec<Strin
                 if *key == "duration" {
                     text.push_str(" duration");
                 } else {
-                    text.push_str(&format!(" {key}={number}"));
+                    let _ = write!(text, " {key}={number}");
                 }
             }
             events.lock().unwrap().push(text);
