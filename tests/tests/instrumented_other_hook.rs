@@ -1,49 +1,91 @@
-//! A panic hook that somebody sets over ours, and that does not call it: a panic is told all the
-//! same, without what only a hook is shown. The hook is the process's, and so this is a process.
-
-#![allow(clippy::unwrap_used, reason = "what cannot fail here, must not")]
+//! Instrumented functions where a panic of a subscriber would end the process: called by a panic
+//! hook, and while the thread unwinds. Alone in its process, whose hook it sets.
 
 use std::{
-    panic,
-    sync::{Arc, Mutex},
+    panic::{catch_unwind, set_hook, take_hook},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
 };
 
-use gambeson::{Event, Handler, Telemetry, instrumented};
+use gambeson::{Telemetry, instrumented};
+use tracing::{Dispatch, Metadata, Subscriber, dispatcher, span, subscriber::Interest};
+use tracing_subscriber::{Layer, layer::Context, prelude::*};
 
-#[instrumented(event = "hook.call")]
-fn call() -> u8 {
-    assert!(std::env::args().count() == 0, "not told");
-    1
+/// Panics whatever it is asked while the thread panics.
+#[derive(Clone, Default)]
+struct Panics {
+    times: Arc<AtomicUsize>,
+}
+
+impl Panics {
+    fn panic_again(&self) {
+        if thread::panicking() {
+            self.times.fetch_add(1, Ordering::Relaxed);
+            panic!("asked at the wrong time");
+        }
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Panics {
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        self.panic_again();
+        Interest::sometimes()
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        if metadata.name() == "asks" {
+            self.panic_again();
+        }
+        true
+    }
+
+    fn on_new_span(&self, _: &span::Attributes<'_>, _: &span::Id, _: Context<'_, S>) {
+        self.panic_again();
+    }
+}
+
+#[instrumented]
+fn first_in_a_hook() {}
+
+#[instrumented]
+fn asks() {}
+
+#[instrumented]
+fn opens() {}
+
+struct CallsThem;
+
+impl Drop for CallsThem {
+    fn drop(&mut self) {
+        asks();
+        opens();
+    }
 }
 
 #[test]
-fn without_our_hook_a_panic_is_told_without_its_message() {
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let tell = {
-        let told = Arc::clone(&told);
-        move |event: &Event<'_>| {
-            let untimed = Event::new(event.name(), &[], event.metadata());
-            told.lock().unwrap().push(untimed.to_string());
-        }
-    };
+fn a_subscriber_that_panics_does_not_end_the_process() {
+    let panics = Panics::default();
+    let subscriber = Dispatch::new(tracing_subscriber::registry().with(panics.clone()));
+    let previous = take_hook();
+    set_hook(Box::new(move |info| {
+        first_in_a_hook();
+        previous(info);
+    }));
+    // Its hook calls the one that is there.
     let telemetry = Telemetry::isolated();
-    let ear = Handler::new("ear", "hook.call.exception", tell);
-    telemetry.attach(ear).unwrap();
-    let panics = || panic::catch_unwind(call).unwrap_err();
-    let with_ours = telemetry.enter(panics);
-    panic::set_hook(Box::new(|_| ()));
-    let without = telemetry.enter(panics);
-    for payload in [with_ours, without] {
-        assert_eq!(payload.downcast_ref(), Some(&"not told"));
-    }
-    telemetry.shutdown();
-    let exception = r#"hook.call.exception kind="panic""#;
-    let unknown = "a panic whose message the panic hook was not shown";
-    assert_eq!(
-        *told.lock().unwrap(),
-        [
-            format!(r#"{exception} reason="contract_violation" error="not told""#),
-            format!(r#"{exception} reason="unexpected" error="{unknown}""#)
-        ]
-    );
+    dispatcher::with_default(&subscriber, || {
+        asks();
+        opens();
+        let unwound = catch_unwind(|| {
+            let _calls = CallsThem;
+            panic!("once");
+        });
+        assert!(unwound.is_err());
+    });
+    // By `enabled` and by `on_new_span`; in the hook nobody was asked.
+    assert_eq!(panics.times.load(Ordering::Relaxed), 2);
+    drop(telemetry);
 }

@@ -10,8 +10,8 @@ use proc_macro2::{Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Signature;
 
-pub(crate) use self::captured::captured;
-pub(crate) use self::pattern::Lent;
+pub(crate) use self::captured::{Captured, captured};
+pub(crate) use self::pattern::{Lent, names_of};
 pub(crate) use self::rebind::{
     Rebound, arguments, arguments_but, is_cfg, is_lint_level, is_underscored,
 };

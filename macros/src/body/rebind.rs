@@ -118,7 +118,7 @@ pub(crate) fn is_underscored(name: &Ident) -> bool {
 
 /// The attributes that the rebinding needs: `cfg` in both places, and lint levels only there,
 /// because that is where the lints of a binding are told.
-fn attributes(attrs: &mut Vec<Attribute>) -> Vec<Attribute> {
+pub(super) fn attributes(attrs: &mut Vec<Attribute>) -> Vec<Attribute> {
     let moved: Vec<Attribute> = attrs
         .iter()
         .filter(|attr| is_cfg(attr) || is_lint_level(attr))

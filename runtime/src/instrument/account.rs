@@ -7,7 +7,7 @@
 use std::{
     sync::{
         Mutex, MutexGuard, PoisonError, RwLock,
-        atomic::{AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering, fence},
     },
     time::Duration,
 };
@@ -106,6 +106,8 @@ impl Ledger {
             self.look_for_empty();
         }
         let entry = self.empty.pop()?;
+        // Whoever sees one of these sees, too, that the call before is over.
+        fence(Ordering::Release);
         entry.function.store(function, Ordering::Relaxed);
         entry.began.store(clock::coarse(), Ordering::Relaxed);
         entry.telemetry.store(telemetry_here(), Ordering::Relaxed);
@@ -155,7 +157,7 @@ impl Entry {
         let function = self.function.load(Ordering::Relaxed);
         let began = self.began.load(Ordering::Relaxed);
         let telemetry = self.telemetry.load(Ordering::Relaxed);
-        std::sync::atomic::fence(Ordering::Acquire);
+        fence(Ordering::Acquire);
         if self.call.load(Ordering::Relaxed) != call || telemetry != core.account() {
             return None;
         }

@@ -180,3 +180,14 @@ fn a_thread_keeps_so_many_measurements_and_no_more() {
     let ((), events) = measured("measure.kinds.stop", kinds);
     assert!(events[0].contains(" bytes=4096 "), "there is room again");
 }
+
+#[test]
+fn a_duration_is_the_call_s_own() {
+    #[instrumented(event = "measure.duration")]
+    fn timed() {
+        measure("duration", 1);
+        measure("own", 2);
+    }
+    let ((), events) = measured("measure.duration.stop", timed);
+    assert_eq!(events, ["measure.duration.stop duration own=2"]);
+}

@@ -11,9 +11,10 @@ mod unused;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
+use syn::Signature;
 
 use super::model::{Defend, Form, Model};
-use crate::body::{self, Rebound, Returns};
+use crate::body::{self, Captured, Rebound, Returns};
 use crate::defensive_handler;
 use crate::private::private;
 use crate::signature::{Block, Body, Function};
@@ -95,23 +96,42 @@ fn closure(model: &Model, function: &Function, block: &Block) -> TokenStream {
 }
 
 fn future(model: &Model, function: &Function, block: &Block) -> TokenStream {
-    let is_left = |name: &Ident| is_left(model, block, name);
-    let Some(captured) = body::captured(&function.sig, is_left) else {
+    let Some((sig, future)) = captured(model, function, block) else {
         let rebound = rebound(model, function, block);
         let call = open::call(model, function, Some(&rebound));
-        let awaited = awaited(model, function, block, &call, &rebound.statements);
+        let future = instrumented_future(model, function, block, &call, &rebound.statements);
+        let awaited = quote_spanned!(Span::mixed_site()=> #future.await);
         return body::with_content(function, block, &rebound.sig, &awaited);
     };
-    let call = open::call(model, function, None);
-    let (sig, unused) = unused::told(&captured.sig, block, |name| {
-        !unused::is_written(model, name)
-    });
-    let awaited = awaited(model, function, block, &call, &captured.statements);
-    let content = quote_spanned!(Span::mixed_site()=> #unused #awaited);
+    let content = quote_spanned! {Span::mixed_site()=>
+        let __future = { #future };
+        __future.await
+    };
     body::with_content(function, block, &sig, &content)
 }
 
-fn awaited(
+/// The future that captures its arguments, if it can, and if there are none that stay outside.
+fn captured(model: &Model, function: &Function, block: &Block) -> Option<(Signature, TokenStream)> {
+    let names = function.sig.inputs.iter().flat_map(body::names_of);
+    if names.into_iter().any(|name| is_left(model, block, &name)) {
+        return None;
+    }
+    let is_used = |name: &Ident| !unused::is_written(model, name);
+    let (sig, unused) = unused::told(&function.sig, block, is_used);
+    let Captured {
+        sig,
+        bindings,
+        captures,
+    } = body::captured(&sig)?;
+    let call = open::call(model, function, None);
+    let future = instrumented_future(model, function, block, &call, &captures);
+    Some((
+        sig,
+        quote_spanned!(Span::mixed_site()=> #unused #bindings #future),
+    ))
+}
+
+fn instrumented_future(
     model: &Model,
     function: &Function,
     block: &Block,
@@ -122,8 +142,7 @@ fn awaited(
     let future = body::future(function, block, &model.returns, owning);
     let seen = seen::closure(model, &private);
     quote_spanned! {Span::mixed_site()=>
-        let __call = #call;
-        #private::instrument_async(__call, #future, #seen).await
+        #private::instrument_async(#call, #future, #seen)
     }
 }
 

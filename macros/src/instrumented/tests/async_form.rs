@@ -11,28 +11,27 @@ fn the_arguments_of_a_future_are_lent_before_it_owns_them() {
          }",
         &expect![[r#"
             async fn place(order: Order, __arg1: (u8, u8), _city: City, __arg3: u8) -> Receipt {
-                let __call = {
-                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
-                        fields: &["order", "a", "b", "_city", "half"],
-                        arguments: 4usize,
-                        ..::gambeson::private::Written::of("place", ::core::module_path!())
-                    });
-                    let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(__values) = (&mut __call).values() {
-                        let (a, b) = &__arg1;
-                        {
-                            use ::gambeson::private::probe::*;
-                            (&&&::gambeson::private::Argument(&order)).capture(__values);
-                            (&&::gambeson::private::Argument(&a)).capture(__values);
-                            (&&::gambeson::private::Argument(&b)).capture(__values);
-                            (&&&::gambeson::private::Argument(&_city)).capture(__values);
-                        }
-                        __values.value(&(a / 2));
-                    }
-                    __call
-                };
                 ::gambeson::private::instrument_async(
-                        __call,
+                        {
+                            static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
+                                fields: &["order", "a", "b", "_city", "half"],
+                                arguments: 4usize,
+                                ..::gambeson::private::Written::of("place", ::core::module_path!())
+                            });
+                            let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
+                            if let ::core::option::Option::Some(__values) = (&mut __call).values() {
+                                let (a, b) = &__arg1;
+                                {
+                                    use ::gambeson::private::probe::*;
+                                    (&&&::gambeson::private::Argument(&order)).capture(__values);
+                                    (&&::gambeson::private::Argument(&a)).capture(__values);
+                                    (&&::gambeson::private::Argument(&b)).capture(__values);
+                                    (&&&::gambeson::private::Argument(&_city)).capture(__values);
+                                }
+                                __values.value(&(a / 2));
+                            }
+                            __call
+                        },
                         async move {
                             if let ::core::option::Option::Some(__returned) = ::core::option::Option::None::<
                                 Receipt,
@@ -69,14 +68,13 @@ fn nobody_is_lent_what_nobody_looks_at() {
         "async fn place((a, b): (u8, u8)) { a + b; }",
         &expect![[r#"
             async fn place(__arg0: (u8, u8)) {
-                let __call = {
-                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                        ::gambeson::private::Written::of("place", ::core::module_path!()),
-                    );
-                    ::gambeson::private::call(&__GAMBESON_SITE)
-                };
                 ::gambeson::private::instrument_async(
-                        __call,
+                        {
+                            static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
+                                ::gambeson::private::Written::of("place", ::core::module_path!()),
+                            );
+                            ::gambeson::private::call(&__GAMBESON_SITE)
+                        },
                         async move {
                             if let ::core::option::Option::Some(__returned) = ::core::option::Option::None::<
                                 (),

@@ -23,32 +23,18 @@ fn an_instrumented_function_is_a_defended_one() {
                     },
                     ::bones::private::nothing,
                     || -> u8 {
-                        let call = {
+                        {
                             static __GAMBESON_SITE: ::bones::private::InstrumentSite = ::bones::private::InstrumentSite::new(
                                 ::bones::private::Written::of("f", ::core::module_path!()),
                             );
                             ::bones::private::call(&__GAMBESON_SITE)
-                        };
-                        let body = ::bones::private::body(|| -> u8 { g() });
-                        let kind = {
-                            use ::bones::private::probe::*;
-                            (&&body).kind()
-                        };
-                        kind.run(
-                            call,
-                            body,
-                            |value| {
-                                use ::bones::private::probe::*;
-                                ::bones::private::seen(
-                                    (&&&&&&&&::bones::private::Probe(value)).failed(),
-                                    (&::bones::private::Returned(value)).shown(),
-                                )
-                            },
-                        )
+                        }
+                            .enter()
+                            .value(|| -> u8 { g() })
                     },
-                    |value| {
+                    |__value| {
                         use ::bones::private::probe::*;
-                        (&&&&&&&&::bones::private::Probe(value)).failed()
+                        (&&&&&&&&::bones::private::Probe(__value)).failed()
                     },
                     |skip| 0,
                 )

@@ -9,18 +9,18 @@ fn related_spans_are_asked_for_where_there_will_be_a_span() {
         "fn f(span: Span, cause: Id) {}",
         &expect![[r#"
             fn f(span: Span, cause: Id) {
-                let _entered = {
+                let __entered = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
                         ::gambeson::private::Written::of("f", ::core::module_path!()),
                     );
-                    let mut call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(values) = call.values() {
-                        if values.has_span() {
-                            values.parent(&span);
-                            values.follows_from([cause]);
+                    let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
+                    if let ::core::option::Option::Some(__values) = (&mut __call).values() {
+                        if __values.has_span() {
+                            __values.parent(&span);
+                            __values.follows_from([cause]);
                         }
                     }
-                    call
+                    __call
                 }
                     .enter();
             }
@@ -35,25 +35,24 @@ fn an_argument_that_only_they_use_is_left_where_it_is() {
         "async fn f(span: Span, order: Order) { g(order) }",
         &expect![[r#"
             async fn f(span: Span, order: Order) {
-                let call = {
-                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                        ::gambeson::private::Written::of("f", ::core::module_path!()),
-                    );
-                    let mut call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(values) = call.values() {
-                        if values.has_span() {
-                            values.parent(span);
-                        }
-                    }
-                    call
-                };
                 ::gambeson::private::instrument_async(
-                        call,
+                        {
+                            static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
+                                ::gambeson::private::Written::of("f", ::core::module_path!()),
+                            );
+                            let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
+                            if let ::core::option::Option::Some(__values) = (&mut __call).values() {
+                                if __values.has_span() {
+                                    __values.parent(span);
+                                }
+                            }
+                            __call
+                        },
                         async move {
-                            if let ::core::option::Option::Some(returned) = ::core::option::Option::None::<
+                            if let ::core::option::Option::Some(__returned) = ::core::option::Option::None::<
                                 (),
                             > {
-                                return returned;
+                                return __returned;
                             }
                             let order = order;
                             match () {

@@ -9,27 +9,27 @@ fn a_sensitive_value_is_not_asked_for() {
         "fn f(order: u8, card: Card) {}",
         &expect![[r#"
             fn f(order: u8, card: Card) {
-                let _entered = {
+                const _: () = {
+                    let order = 0_u8;
+                };
+                let __entered = {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
                         fields: &["order", "card", "total"],
                         arguments: 2usize,
                         ..::gambeson::private::Written::of("f", ::core::module_path!())
                     });
-                    let mut call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(values) = call.values() {
+                    let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
+                    if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         {
                             use ::gambeson::private::probe::*;
-                            (&&&::gambeson::private::Argument(&order)).capture(values);
-                            values.sensitive();
+                            (&&&::gambeson::private::Argument(&order)).capture(__values);
+                            __values.sensitive();
                         }
-                        values.sensitive();
+                        __values.sensitive();
                     }
-                    call
+                    __call
                 }
                     .enter();
-                {
-                    let order = 0_u8;
-                }
             }
         "#]],
     );

@@ -65,14 +65,14 @@ fn types_that_cannot_be_written_are_not() {
         "async fn serve() -> ! { loop { step().await } }",
         &expect![[r#"
             async fn serve() -> ! {
-                let __call = {
-                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                        ::gambeson::private::Written::of("serve", ::core::module_path!()),
-                    );
-                    ::gambeson::private::call(&__GAMBESON_SITE)
-                };
-                ::gambeson::private::instrument_async(
-                        __call,
+                let __future = {
+                    ::gambeson::private::instrument_async(
+                        {
+                            static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
+                                ::gambeson::private::Written::of("serve", ::core::module_path!()),
+                            );
+                            ::gambeson::private::call(&__GAMBESON_SITE)
+                        },
                         async move {
                             match () {
                                 () => {
@@ -84,7 +84,8 @@ fn types_that_cannot_be_written_are_not() {
                         },
                         |_| ::core::unreachable!(),
                     )
-                    .await
+                };
+                __future.await
             }
         "#]],
     );
