@@ -1,6 +1,7 @@
 //! Names of the user's that mean something else than in the prelude, and names that are ours.
 
 #![allow(
+    clippy::wrong_self_convention,
     dead_code,
     non_camel_case_types,
     non_upper_case_globals,

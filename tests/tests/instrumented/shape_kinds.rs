@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::boxed_local,
+    clippy::elidable_lifetime_names,
     clippy::needless_lifetimes,
     clippy::extra_unused_lifetimes,
     reason = "the functions are here for their shape"
@@ -233,16 +234,16 @@ fn an_argument_is_reassigned_to_a_local() {
 #[test]
 fn arguments_may_be_configured() {
     #[instrumented]
-    fn value(#[cfg(any())] missing: Missing, #[cfg(all())] number: u8) -> u8 {
+    fn value(#[cfg(any())] missing: Missing, #[cfg(test)] number: u8) -> u8 {
         number
     }
     #[instrumented]
-    async fn later(#[cfg(all())] number: u8, #[cfg(not(all()))] number: u16) -> u8 {
+    async fn later(#[cfg(test)] number: u8, #[cfg(not(test))] number: u16) -> u8 {
         number
     }
     #[instrumented]
     fn nothing(
-        #[cfg_attr(all(), expect(unused_variables))] number: u8,
+        #[cfg_attr(test, expect(unused_variables))] number: u8,
         #[cfg(any())] more: Missing,
     ) {
     }

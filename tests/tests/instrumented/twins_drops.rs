@@ -1,6 +1,7 @@
 //! What is dropped, and when, beside a twin without the attribute.
 
 #![allow(
+    clippy::unused_self,
     unused_assignments,
     unused_variables,
     unused_mut,

@@ -96,18 +96,22 @@ fn closure(model: &Model, function: &Function, block: &Block) -> TokenStream {
 }
 
 fn future(model: &Model, function: &Function, block: &Block) -> TokenStream {
-    let Some((sig, future)) = captured(model, function, block) else {
-        let rebound = rebound(model, function, block);
-        let call = open::call(model, function, Some(&rebound));
-        let future = instrumented_future(model, function, block, &call, &rebound.statements);
-        let awaited = quote_spanned!(Span::mixed_site()=> #future.await);
-        return body::with_content(function, block, &rebound.sig, &awaited);
-    };
+    let (sig, future) =
+        captured(model, function, block).unwrap_or_else(|| bound_again(model, function, block));
     let content = quote_spanned! {Span::mixed_site()=>
         let __future = { #future };
         __future.await
     };
     body::with_content(function, block, &sig, &content)
+}
+
+fn bound_again(model: &Model, function: &Function, block: &Block) -> (Signature, TokenStream) {
+    let rebound = rebound(model, function, block);
+    let call = open::call(model, function, Some(&rebound));
+    let future = instrumented_future(model, function, block, &call, &rebound.statements);
+    let moved = &rebound.moved;
+    let future = quote_spanned!(Span::mixed_site()=> #moved #future);
+    (rebound.sig, future)
 }
 
 /// The future that captures its arguments, if it can, and if there are none that stay outside.

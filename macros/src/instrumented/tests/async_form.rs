@@ -11,7 +11,12 @@ fn the_arguments_of_a_future_are_lent_before_it_owns_them() {
          }",
         &expect![[r#"
             async fn place(order: Order, __arg1: (u8, u8), _city: City, __arg3: u8) -> Receipt {
-                ::gambeson::private::instrument_async(
+                let __future = {
+                    let order = order;
+                    let __arg1 = __arg1;
+                    let _city = _city;
+                    let __arg3 = __arg3;
+                    ::gambeson::private::instrument_async(
                         {
                             static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
                                 fields: &["order", "a", "b", "_city", "half"],
@@ -55,7 +60,8 @@ fn the_arguments_of_a_future_are_lent_before_it_owns_them() {
                             )
                         },
                     )
-                    .await
+                };
+                __future.await
             }
         "#]],
     );
@@ -68,7 +74,9 @@ fn nobody_is_lent_what_nobody_looks_at() {
         "async fn place((a, b): (u8, u8)) { a + b; }",
         &expect![[r#"
             async fn place(__arg0: (u8, u8)) {
-                ::gambeson::private::instrument_async(
+                let __future = {
+                    let __arg0 = __arg0;
+                    ::gambeson::private::instrument_async(
                         {
                             static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
                                 ::gambeson::private::Written::of("place", ::core::module_path!()),
@@ -91,7 +99,8 @@ fn nobody_is_lent_what_nobody_looks_at() {
                         },
                         ::gambeson::private::seen_nothing,
                     )
-                    .await
+                };
+                __future.await
             }
         "#]],
     );
