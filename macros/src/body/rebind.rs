@@ -114,7 +114,8 @@ fn lend(attrs: &[Attribute], pattern: &Pat, name: &Ident) -> Option<TokenStream>
     Some(quote_spanned!(Span::mixed_site()=> #(#cfgs)* let #pattern = &#name;))
 }
 
-fn is_plain(pattern: &Pat) -> bool {
+/// Whether a pattern only names the value.
+pub(crate) fn is_plain(pattern: &Pat) -> bool {
     let plain = |pattern: &PatIdent| pattern.by_ref.is_none() && pattern.subpat.is_none();
     matches!(pattern, Pat::Ident(pattern) if plain(pattern))
 }

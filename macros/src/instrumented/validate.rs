@@ -6,7 +6,7 @@ use syn::{Attribute, FnArg, LitStr, Pat};
 
 use super::args::{self, Args};
 use super::model::{self, Argument, Defend, Field, Form, Format, Key, Level, Model, Record};
-use crate::body::{Lent, Returns, is_cfg};
+use crate::body::{Lent, Returns, is_cfg, is_copied, is_plain};
 use crate::checks::{self, Subject};
 use crate::errors::Errors;
 use crate::nearest;
@@ -106,15 +106,16 @@ fn record(written: args::Record, format: Format, level: &Level) -> Record {
 fn arguments(function: &Function) -> Vec<Argument> {
     let mut arguments = Vec::new();
     for input in &function.sig.inputs {
-        let (names, attrs, is_in_pattern) = match input {
+        let (names, attrs, is_in_pattern, is_copied) = match input {
             FnArg::Receiver(receiver) => {
                 let name = Ident::new("self", receiver.self_token.span);
-                (vec![name], &receiver.attrs, false)
+                (vec![name], &receiver.attrs, false, false)
             }
             FnArg::Typed(typed) => (
                 Lent::of(&typed.pat).names,
                 &typed.attrs,
                 !is_name(&typed.pat),
+                is_plain(&typed.pat) && is_copied(&typed.ty),
             ),
         };
         let cfgs: Vec<Attribute> = attrs.iter().filter(|attr| is_cfg(attr)).cloned().collect();
@@ -129,6 +130,7 @@ fn arguments(function: &Function) -> Vec<Argument> {
                 cfgs: cfgs.clone(),
                 is_sensitive: false,
                 is_in_pattern,
+                is_copied,
             });
         }
     }

@@ -4,6 +4,9 @@
 //! writes. A call holds its entry until it ends, on whatever thread that is, and gives it back by
 //! one store: no other call's entry can be meant.
 
+#[cfg(all(test, not(loom)))]
+mod tests;
+
 use std::{
     sync::{
         Mutex, MutexGuard, PoisonError, RwLock,

@@ -31,7 +31,7 @@ fn arguments_are_captured_where_somebody_looks() {
                         {
                             use ::gambeson::private::probe::*;
                             (&&&::gambeson::private::Argument(&self)).capture(__values);
-                            (&&&::gambeson::private::Argument(&order)).capture(__values);
+                            (&&&::gambeson::private::Argument(&{ order })).capture(__values);
                             (&&::gambeson::private::Argument(&x)).capture(__values);
                             (&&::gambeson::private::Argument(&z)).capture(__values);
                         }
@@ -68,7 +68,7 @@ fn an_argument_is_there_where_its_cfg_says() {
                             use ::gambeson::private::probe::*;
                             #[cfg(all(unix, feature = "fd"))]
                             {
-                                (&&&::gambeson::private::Argument(&fd)).capture(__values);
+                                (&&&::gambeson::private::Argument(&{ fd })).capture(__values);
                             }
                             #[cfg(not(all(unix, feature = "fd")))] __values.absent();
                         }
@@ -98,7 +98,7 @@ fn an_underscored_argument_is_used_by_us_only() {
                     if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         {
                             use ::gambeson::private::probe::*;
-                            (&&&::gambeson::private::Argument(&_x)).capture(__values);
+                            (&&&::gambeson::private::Argument(&{ _x })).capture(__values);
                         }
                     }
                     __call

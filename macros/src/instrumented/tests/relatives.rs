@@ -35,7 +35,9 @@ fn an_argument_that_only_they_use_is_left_where_it_is() {
         "async fn f(span: Span, order: Order) { g(order) }",
         &expect![[r#"
             async fn f(span: Span, order: Order) {
-                ::gambeson::private::instrument_async(
+                let __future = {
+                    let order = order;
+                    ::gambeson::private::instrument_async(
                         {
                             static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
                                 ::gambeson::private::Written::of("f", ::core::module_path!()),
@@ -61,7 +63,8 @@ fn an_argument_that_only_they_use_is_left_where_it_is() {
                         },
                         ::gambeson::private::seen_nothing,
                     )
-                    .await
+                };
+                __future.await
             }
         "#]],
     );
