@@ -212,20 +212,30 @@ pub fn classify(input: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// A call emits `shop.order.start`, and when it ends exactly one of
+/// A call emits `shop.order.start`, and when it ends, whichever way that is, exactly one of
 /// - `shop.order.stop`, with the measurement `duration` in seconds;
 /// - `shop.order.exception`, with `duration`, and in the metadata the `kind` (`error`, `panic` or
-///   `cancelled`), the `reason` of the failure and the `error`'s text. It is a panic, which goes
-///   on unchanged, an `Err`, which is returned unchanged, or a future that was dropped before its
-///   end.
+///   `cancelled`), the `reason` of the failure, the `error`'s text with its sources, and the fields
+///   of the current context. An `Err` is returned and a panic goes on unchanged; a future that is
+///   dropped before its end was cancelled.
 ///
-/// Each event carries the written fields. Meanwhile a span of tracing is open, as under
-/// `#[tracing::instrument]`; an async function is in it during each poll and when its future is
-/// dropped. A value is asked for at most once in a call, and only where a handler or a subscriber
-/// wants it. A `Debug` or `Display` that panics becomes a marker.
+/// Each event carries the written fields, and its end also what `gambeson::measure` was told in the
+/// body. Meanwhile a span of tracing is open, as under `#[tracing::instrument]`, whose options are
+/// all taken with their meaning; an async function is in it during each poll and when its future is
+/// dropped. A call that succeeds adds nothing to what tracing's own attribute records. One that
+/// fails leaves `error.type` (the reason's code, `_OTHER` for `unexpected`), `exception.type`,
+/// `exception.message` and, unless that is expected of its surroundings, `otel.status_code` on the
+/// span; a panic also leaves a record at level `ERROR` in it, and a cancelled call under `err` or
+/// `ret` one at the span's level.
+///
+/// A value is asked for at most once in a call, and only where a handler, a subscriber or the debug
+/// log wants it. A `Debug` or `Display` that panics becomes a marker. Where nobody wants to know of
+/// the call, it costs one relaxed load and a branch.
 ///
 /// Functions and methods of every kind can be instrumented: async, generic, in traits, with any
-/// receiver, `-> impl Trait`, `-> !`; only a `const fn` cannot.
+/// receiver, `-> impl Trait`, `-> !`; only a `const fn` cannot. A sync function that returns a
+/// future, as `impl Future` or in a `Pin<Box<dyn Future>>` under whatever name, is recognised by its
+/// type: its call lasts until the future ends, and the future is what runs in the span.
 ///
 /// # Options
 ///
@@ -236,13 +246,21 @@ pub fn classify(input: TokenStream) -> TokenStream {
 /// | `target = ".."` | the span's target, a literal or a constant; by default the module |
 /// | `level = "debug"`, `2`, `Level::DEBUG` | the span's level; by default `info` |
 /// | `skip(a, self)`, `skip_all` | arguments that the span does not record |
+/// | `sensitive(card)` | arguments and fields that are recorded as `[redacted]`, everywhere |
 /// | `fields(..)` | values for the span and the events, as below |
-/// | `err`, `err(Debug, level = "warn")` | tells an `Err` as an event of tracing; by default its `Display`, as an error |
+/// | `parent = &span` | the span that the call's is in: a span, its id or `None`; by default the current one |
+/// | `follows_from = [&span]` | spans that caused the call's, or their ids |
+/// | `err`, `err(Debug, level = "warn")` | tells an `Err`, or a `None`, as an event of tracing; by default its `Display`, as an error |
 /// | `ret`, `ret(Display, level = "debug")` | tells a returned value, of a `Result` only the `Ok`; by default its `Debug`, at the span's level |
+/// | `defend`, `fallback = value` | every call is also defended, as by `#[defensive_handler]` without `on`: a panic is told and then contained, and the call yields what a skip does |
 /// | `crate = ::path` | the gambeson crate under another name |
 ///
+/// `parent` and `follows_from` are evaluated only where there is a span. Commas between options can
+/// be left out, as in tracing.
+///
 /// The span records every argument that is not skipped: numbers, truth values and strings as they
-/// are, other types by their `Debug`, and those that have none by their type's name.
+/// are, other types by their `Debug`, and those that have none by their type's name. What a
+/// destructuring pattern binds is always recorded by its `Debug`, as in tracing.
 ///
 /// | field | records |
 /// |---|---|
@@ -254,8 +272,26 @@ pub fn classify(input: TokenStream) -> TokenStream {
 /// A key is a name, a dotted name, a string literal, or a constant in braces. A field takes the
 /// place of the argument of its name.
 ///
-/// In an async function, a field sees what a destructuring parameter binds as references.
-/// `#[track_caller]` has no effect inside the body, which is a closure.
+/// # The debug log
+///
+/// Where the config says `debug = true`, for all or in a rule for the function's path or its events,
+/// a call's arguments and fields are logged when it starts, and its value and duration when it ends:
+/// at level `DEBUG` with the target `gambeson`, redacted, bounded and rate-limited as records of
+/// skips are. Functions without a value to look at, see below, log only that they ended.
+///
+/// # Limits
+///
+/// The body of a function that returns `()` or `!` stays as it was written, behind a guard; so does
+/// that of one with `#[track_caller]`, unless `err` or `ret` asks for its value. Its caller is then
+/// the one that `Location::caller` finds, and an `Err` is told as a stop, since nobody looks at it.
+/// All other bodies become closures, in which `#[track_caller]` has no effect.
+///
+/// What a panic says is learnt from the panic hook. A hook that is set over gambeson's without
+/// calling it keeps that to itself: then the exception says only that there was a panic. One that
+/// begins while the thread unwinds already, in a function without a value, passes for a stop.
+///
+/// In a function whose body is a closure or a future, a field sees what a destructuring parameter
+/// binds as references. The fallback of tracing's feature `log` is not made.
 ///
 /// # Errors
 ///

@@ -65,6 +65,16 @@ pub(crate) enum Idle {
     Busy(usize),
 }
 
+impl Idle {
+    /// What was found of two gates.
+    pub(crate) fn and(self, other: Idle) -> Idle {
+        match (self, other) {
+            (Idle::Reached, found) | (found, Idle::Reached) => found,
+            (Idle::Busy(one), Idle::Busy(another)) => Idle::Busy(one + another),
+        }
+    }
+}
+
 impl Gate {
     pub(crate) fn new() -> Self {
         Gate {
@@ -134,7 +144,8 @@ impl Gate {
         self.word.load(Ordering::Acquire) & CLOSED != 0
     }
 
-    /// How many calls are inside. Of a closed gate it is exact, and never grows.
+    /// How many calls are inside. Of a closed gate, none stays none; more may include those who are
+    /// about to find it closed.
     pub(crate) fn inside(&self) -> usize {
         let counted = self.word.load(Ordering::Acquire) & !CLOSED;
         counted + hazard::marks_of(self.address())

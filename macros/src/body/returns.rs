@@ -37,6 +37,11 @@ impl Returns {
         }
     }
 
+    /// Whether the type is one of the language's own, whose values are no failures and can be shown.
+    pub(crate) fn is_primitive(&self) -> bool {
+        matches!(self, Self::Type(ty) if is_primitive(ty))
+    }
+
     /// The return type of a closure, where it can be written.
     pub(super) fn written(&self, function: &Function) -> TokenStream {
         match self {
@@ -66,6 +71,23 @@ impl Returns {
                 #leave
             }
         })
+    }
+}
+
+/// The language's own types of one word.
+const PRIMITIVES: [&str; 17] = [
+    "bool", "char", "str", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
+    "u32", "u64", "u128", "usize",
+];
+
+fn is_primitive(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => is_primitive(&reference.elem),
+        Type::Path(path) => {
+            let name = path.path.get_ident();
+            name.is_some_and(|name| PRIMITIVES.iter().any(|known| name == known))
+        }
+        _ => false,
     }
 }
 

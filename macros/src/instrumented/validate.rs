@@ -39,6 +39,7 @@ pub(super) fn model(args: Args, function: &mut Function, errors: &mut Errors) ->
     let skip_all = args.skip_all.key.is_some();
     let sensitive = args.sensitive.value.unwrap_or_default();
     check_sensitives_are_shown(&sensitive, &arguments, &fields, function, errors);
+    check_sensitives_once(&sensitive, &skips, &fields, errors);
     arguments.retain(|argument| {
         let name = argument.name.unraw();
         !(skip_all || skips.contains(&argument.name) || is_overridden(&name, &fields))
@@ -174,6 +175,24 @@ fn check_sensitives_are_shown(
                 known => nearest::suggestion(&name.to_string(), known),
             };
             let message = format!("`{function}` has no argument or field `{name}`: {suggestion}");
+            errors.at(name, message);
+        }
+    }
+}
+
+fn check_sensitives_once(
+    sensitive: &[Ident],
+    skips: &[Ident],
+    fields: &[Field],
+    errors: &mut Errors,
+) {
+    for (index, name) in sensitive.iter().enumerate() {
+        if sensitive[..index].contains(name) {
+            let message = format!("`{name}` is sensitive twice: keep one of them");
+            errors.at(name, message);
+        }
+        if skips.contains(name) && !is_overridden(name, fields) {
+            let message = format!("`{name}` is skipped, and so not shown: leave it out here");
             errors.at(name, message);
         }
     }

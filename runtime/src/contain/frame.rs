@@ -13,6 +13,7 @@ use super::{
     captured::Captured,
     hook,
     payload::{PanicLocation, message_of},
+    watch,
 };
 use crate::hazard::state::{self, LASTING, LOUD, SILENT, UNSETTLED};
 
@@ -111,6 +112,7 @@ pub(super) struct Frame {
     voice: Option<Voice>,
     captured: Option<Box<Captured>>,
     hook_finished: bool,
+    aside: Option<Box<watch::Aside>>,
 }
 
 /// What the hook saw of a panic that was caught: it stays where the hook wrote it until this is
@@ -134,6 +136,7 @@ pub(super) fn settle() -> Option<Box<Captured>> {
 
 /// Ends an outermost call with a panic.
 pub(super) fn settle_panicked() -> Seen {
+    watch::forget();
     MARK.with(|mark| {
         mark.await_hook();
         mark.restore(None);
@@ -151,6 +154,7 @@ impl Frame {
                 voice: voice_now(),
                 captured: mark.take(),
                 hook_finished: mark.hook_finished.get(),
+                aside: watch::put_aside(),
             };
             speak(voice as u8 | UNSETTLED);
             frame
@@ -159,6 +163,9 @@ impl Frame {
 
     /// Ends the call; the panic that the hook saw last, if any.
     pub(super) fn leave(self) -> Option<Box<Captured>> {
+        if let Some(aside) = &self.aside {
+            watch::put_back(aside);
+        }
         MARK.with(|mark| {
             mark.hook_finished.set(self.hook_finished);
             let captured = mark.take();
@@ -170,6 +177,10 @@ impl Frame {
 
     /// Ends the call with a panic.
     pub(super) fn leave_panicked(self) -> Seen {
+        match &self.aside {
+            Some(aside) => watch::put_back(aside),
+            None => watch::forget(),
+        }
         MARK.with(|mark| {
             mark.hook_finished.set(self.hook_finished);
             mark.restore(self.voice);

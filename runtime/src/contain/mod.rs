@@ -125,6 +125,17 @@ pub(crate) fn attempt<R>(code: impl FnOnce() -> R) -> Option<R> {
         .ok()
 }
 
+/// Runs code of the user's whose panic is the caller's; while the thread unwinds, where a panic would
+/// end the process, it is only known that there was one.
+#[inline]
+pub(crate) fn if_unwinding<R>(code: impl FnOnce() -> R) -> Option<R> {
+    if std::thread::panicking() {
+        attempt(code)
+    } else {
+        Some(code())
+    }
+}
+
 /// Whether a panic may go on from here: out of a destructor that runs during unwinding it would
 /// end the process.
 pub(crate) fn may_raise() -> bool {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    hook,
+    frame, hook,
     payload::{PanicLocation, message_of},
     text::Text,
 };
@@ -23,6 +23,7 @@ struct Watch {
 }
 
 /// The last panic that was seen. It is large, and written in place.
+#[derive(Clone, Copy)]
 struct Sight {
     is_text: bool,
     message: Text<512>,
@@ -92,6 +93,10 @@ impl Watching {
 
     /// What was seen of the panic that leaves the code.
     pub(crate) fn witnessed(self) -> Witnessed {
+        if self.is_panicking() {
+            // It unwinds through here, and so no hook is running, whether or not ours was called.
+            frame::skip_hook();
+        }
         WATCH.with(|watch| {
             let nothing = Witnessed {
                 message: None,
@@ -115,6 +120,44 @@ impl Watching {
 /// Whether code on this thread's stack is watched.
 pub(crate) fn is_watched() -> bool {
     WATCH.with(|watch| watch.depth.get() > 0)
+}
+
+/// What was seen of the panic that unwinds through a watch, while guarded code of somebody else runs.
+pub(super) struct Aside {
+    serial: u32,
+    sight: Sight,
+}
+
+/// Puts aside what was seen, if this thread unwinds and is watched: a panic of other code must not
+/// be taken for the one that unwinds.
+pub(super) fn put_aside() -> Option<Box<Aside>> {
+    WATCH.with(|watch| {
+        if watch.depth.get() == 0 || !std::thread::panicking() {
+            return None;
+        }
+        let sight = *watch.seen.try_borrow().ok()?;
+        let serial = watch.serial.get();
+        Some(Box::new(Aside { serial, sight }))
+    })
+}
+
+/// Puts back what was put aside.
+pub(super) fn put_back(aside: &Aside) {
+    WATCH.with(|watch| {
+        watch.serial.set(aside.serial);
+        if let Ok(mut seen) = watch.seen.try_borrow_mut() {
+            *seen = aside.sight;
+        }
+    });
+}
+
+/// Forgets the last panic, which was caught: it is not that of a function around.
+pub(super) fn forget() {
+    WATCH.with(|watch| {
+        if let Ok(mut seen) = watch.seen.try_borrow_mut() {
+            (seen.is_text, seen.line) = (false, 0);
+        }
+    });
 }
 
 /// Called by the hook: notes the panic where somebody watches.

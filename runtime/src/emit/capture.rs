@@ -7,8 +7,8 @@ use crate::{
     event::Value,
 };
 
-/// How much of a value that is formatted for an event is kept, in bytes.
-const CAPTURE_CAP: usize = 64 * 1024;
+/// How much of a value's text is kept for an event, in bytes.
+pub(crate) const CAPTURE_CAP: usize = 64 * 1024;
 
 /// What `%` or `?` made of a value, once.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ mod told;
 #[cfg(feature = "tracing-layer")]
 pub(crate) use self::{capture::start_of, told::when_sites_change};
 pub(crate) use self::{
-    capture::text_of,
+    capture::{CAPTURE_CAP, text_of},
     site::{Watch, observe, refresh_sites, refresh_sites_of, unobserve},
 };
 pub use self::{

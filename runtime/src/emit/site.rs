@@ -5,6 +5,9 @@
 //! an answer from another time or scope. What it sets does not depend on who came first: under the
 //! lock it looks at what is attached then.
 
+#[cfg(all(test, not(loom)))]
+mod tests;
+
 use std::{
     collections::BTreeMap,
     sync::{
@@ -103,12 +106,13 @@ impl EmitSite {
 
     /// The same for a site of which `watch` shall be told from now on. Whether it joined the list
     /// too: until it has, nobody tells.
+    #[inline]
     pub(crate) fn is_observed_by(&'static self, watch: &'static dyn Watch) -> (bool, bool) {
-        let is_observed = match self.state.load(Ordering::Relaxed) {
+        let is_observed = match self.state.load(Ordering::Acquire) {
             NEW => self.join(Some(watch)),
             state => state == OBSERVED,
         };
-        (is_observed, self.state.load(Ordering::Relaxed) != NEW)
+        (is_observed, self.state.load(Ordering::Acquire) != NEW)
     }
 
     /// The process's handlers for this site. While they are held, they stay.
@@ -144,7 +148,7 @@ impl EmitSite {
 
     fn observe(&self, is_observed: bool) {
         let state = if is_observed { OBSERVED } else { UNOBSERVED };
-        self.state.store(state, Ordering::Relaxed);
+        self.state.store(state, Ordering::Release);
     }
 }
 
@@ -194,10 +198,11 @@ impl Joined {
     fn observe(self, has_handlers: bool, kept: &Kept) {
         let mut others = kept.live.iter().filter(|core| !core.is_default());
         let is_observed = has_handlers || others.any(|core| core.observes(self.site.name));
-        self.site.observe(is_observed);
+        // Told first: whoever finds the site joined takes what was told for all there is.
         if let Some(watch) = self.watch {
             watch.observed(self.site, is_observed, &kept.live);
         }
+        self.site.observe(is_observed);
     }
 }
 
@@ -261,9 +266,19 @@ fn refresh_all() {
     let mut kept;
     let sites = lock();
     kept = Kept::live();
-    for joined in sites.values().flatten() {
-        joined.refresh(&mut kept);
+    for beginnings in [false, true] {
+        let turn = sites.values().flatten();
+        for joined in turn.filter(|joined| begins(**joined) == beginnings) {
+            joined.refresh(&mut kept);
+        }
     }
+}
+
+/// The events that begin something are listened to last and given up first: whoever hears one of
+/// them hears its end, too.
+fn begins(joined: Joined) -> bool {
+    let last = joined.site.name.rsplit('.').next();
+    last == Some("start")
 }
 
 fn refresh_all_of(core: &Core, entry: &Arc<Entry>) {
@@ -271,16 +286,25 @@ fn refresh_all_of(core: &Core, entry: &Arc<Entry>) {
     let mut kept;
     let sites = lock();
     kept = Kept::live();
-    for pattern in &entry.patterns {
-        let prefix = pattern.literal_prefix();
-        let begin_so = sites.range(prefix..);
-        let concerned = begin_so
-            .take_while(|(name, _)| name.starts_with(prefix))
-            .filter(|(name, _)| pattern.matches(name));
-        for joined in concerned.flat_map(|(_, sites)| sites) {
+    let goes = entry.gate.is_closed();
+    for beginnings in [goes, !goes] {
+        let turn = concerned(&sites, entry);
+        for joined in turn.filter(|joined| begins(**joined) == beginnings) {
             joined.refresh_for(core, entry, &mut kept);
         }
     }
+}
+
+/// The sites of the events that a handler is for.
+fn concerned<'a>(sites: &'a Sites, entry: &'a Entry) -> impl Iterator<Item = &'a Joined> {
+    entry.patterns.iter().flat_map(|pattern| {
+        let prefix = pattern.literal_prefix();
+        let begin_so = sites.range(prefix..);
+        begin_so
+            .take_while(move |(name, _)| name.starts_with(prefix))
+            .filter(|(name, _)| pattern.matches(name))
+            .flat_map(|(_, sites)| sites)
+    })
 }
 
 /// Lets a telemetry's handlers be found by every site.

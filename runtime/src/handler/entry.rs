@@ -180,13 +180,7 @@ impl Entry {
     }
 
     /// How many calls of the handler are running or queued, also from before it was attached
-    /// again.
-    pub(crate) fn in_flight(&self) -> usize {
-        let earlier = self.earlier.as_ref().map_or(0, |entry| entry.in_flight());
-        self.gate.inside() + earlier
-    }
-
-    /// The same, by marks that were read before.
+    /// again, by marks that were read before.
     pub(crate) fn in_flight_of(&self, marked: &Marked) -> usize {
         let earlier = self.earlier.as_ref();
         self.gate.inside_of(marked) + earlier.map_or(0, |entry| entry.in_flight_of(marked))
@@ -212,17 +206,18 @@ impl Entry {
             .collect()
     }
 
-    /// Waits until no call of the handler is running or queued, for `limit` at most.
+    /// Waits until no call of the handler, which is closed, is running or queued, for `limit` at
+    /// most.
+    ///
+    /// Each gate's answer is final. To look again would be to see those who are about to find it
+    /// closed.
     pub(crate) fn wait_idle(&self, limit: Duration) -> Idle {
         let started = Instant::now();
-        self.gate.wait_idle(limit);
-        if let Some(earlier) = &self.earlier {
-            earlier.wait_idle(limit.saturating_sub(started.elapsed()));
-        }
-        match self.in_flight() {
-            0 => Idle::Reached,
-            busy => Idle::Busy(busy),
-        }
+        let own = self.gate.wait_idle(limit);
+        let Some(earlier) = &self.earlier else {
+            return own;
+        };
+        own.and(earlier.wait_idle(limit.saturating_sub(started.elapsed())))
     }
 
     /// Ends the worker, and with it whatever is still queued or running there.

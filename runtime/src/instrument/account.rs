@@ -7,7 +7,7 @@
 use std::{
     sync::{
         Mutex, MutexGuard, PoisonError, RwLock,
-        atomic::{AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering, fence},
     },
     time::Duration,
 };
@@ -106,6 +106,8 @@ impl Ledger {
             self.look_for_empty();
         }
         let entry = self.empty.pop()?;
+        // Whoever sees one of these sees, too, that the call before is over.
+        fence(Ordering::Release);
         entry.function.store(function, Ordering::Relaxed);
         entry.began.store(clock::coarse(), Ordering::Relaxed);
         entry.telemetry.store(telemetry_here(), Ordering::Relaxed);
@@ -120,10 +122,12 @@ impl Ledger {
         let mut entries = lock(&self.shard.entries);
         let is_empty = |entry: &&&'static Entry| entry.call.load(Ordering::Acquire) & 1 == 0;
         self.empty.extend(entries.iter().filter(is_empty));
-        if self.empty.is_empty() {
+        // With few of them empty, the next look would come soon and take as long as this one.
+        if self.empty.len() <= entries.len() / 4 {
             let more = (0..entries.len().max(FIRST)).map(|_| Entry::leak());
-            self.empty.extend(more);
-            entries.extend(&self.empty);
+            let more: Vec<&'static Entry> = more.collect();
+            self.empty.extend(&more);
+            entries.extend(more);
         }
     }
 }
@@ -153,7 +157,7 @@ impl Entry {
         let function = self.function.load(Ordering::Relaxed);
         let began = self.began.load(Ordering::Relaxed);
         let telemetry = self.telemetry.load(Ordering::Relaxed);
-        std::sync::atomic::fence(Ordering::Acquire);
+        fence(Ordering::Acquire);
         if self.call.load(Ordering::Relaxed) != call || telemetry != core.account() {
             return None;
         }

@@ -42,7 +42,7 @@ pub trait ArgumentAsIs {
 
 impl<T: AsIs + ?Sized> ArgumentAsIs for &&Argument<'_, T> {
     fn capture(&self, values: &mut Values) {
-        values.argument(|| Captured::as_it_is(self.0));
+        values.argument(|| Captured::within(ARGUMENT_CAP, self.0));
     }
 }
 

@@ -1,5 +1,7 @@
 //! The one entry into an instrumented function.
 
+use std::fmt::Debug;
+
 use super::{
     ending::{Ending, Failure},
     open::Open,
@@ -7,6 +9,7 @@ use super::{
     site::InstrumentSite,
     values::Values,
 };
+use crate::contain;
 
 /// A call of an instrumented function; one word, and empty where nobody wants to know of it.
 #[derive(Debug)]
@@ -73,6 +76,17 @@ fn open(mut open: Box<Open>) -> Box<Open> {
 }
 
 impl Entered {
+    /// Runs code whose value is no failure, whatever it is.
+    #[inline]
+    pub fn value<R: Debug>(self, body: impl FnOnce() -> R) -> R {
+        let mut running = self.awaiting_value();
+        let value = body();
+        if let Some(open) = running.0.0.take() {
+            end_well(open, &value);
+        }
+        value
+    }
+
     /// The call of code that returns a value: left without one, it panicked.
     #[inline]
     pub(super) fn awaiting_value(mut self) -> Running {
@@ -100,7 +114,17 @@ impl Running {
 #[cold]
 fn end<'v>(mut open: Box<Open>, seen: &mut dyn FnMut() -> Seen<'v>) {
     open.leave();
-    let ending = open.look_at(seen);
+    let (ending, raised) = open.look_at(seen);
+    open.end(&ending);
+    if let Some(payload) = raised {
+        contain::raise(payload);
+    }
+}
+
+#[cold]
+fn end_well(mut open: Box<Open>, value: &dyn Debug) {
+    open.leave();
+    let ending = open.returned(value);
     open.end(&ending);
 }
 

@@ -6,7 +6,7 @@ use tracing::field::{DisplayValue, Field, Visit};
 
 use super::point::NOTHING;
 use crate::{
-    emit::text_of,
+    emit::{CAPTURE_CAP, text_of},
     event::{Number, OwnedValue, Value},
 };
 
@@ -33,11 +33,17 @@ impl Captured {
 
     /// Asks a value for itself, as a span would.
     pub(super) fn as_it_is(value: &(impl tracing::Value + ?Sized)) -> Self {
-        let mut capture = Capture(Captured::AsIs(OwnedValue::Plain(Value::Absent)));
+        Captured::within(CAPTURE_CAP, value)
+    }
+
+    /// The same of a text's first bytes alone.
+    pub(super) fn within(cap: usize, value: &(impl tracing::Value + ?Sized)) -> Self {
+        let captured = Captured::AsIs(OwnedValue::Plain(Value::Absent));
+        let mut capture = Capture { captured, cap };
         if let Some(field) = NOTHING.fields().field("value") {
             value.record(&field, &mut capture);
         }
-        capture.0
+        capture.captured
     }
 
     /// The value as tracing takes it; none where there is none.
@@ -66,31 +72,35 @@ impl Captured {
     }
 }
 
-struct Capture(Captured);
+struct Capture {
+    captured: Captured,
+    cap: usize,
+}
 
 impl Visit for Capture {
     fn record_f64(&mut self, _: &Field, value: f64) {
-        self.0 = Captured::number(Number::Float(value));
+        self.captured = Captured::number(Number::Float(value));
     }
 
     fn record_i64(&mut self, _: &Field, value: i64) {
-        self.0 = Captured::number(Number::Signed(value));
+        self.captured = Captured::number(Number::Signed(value));
     }
 
     fn record_u64(&mut self, _: &Field, value: u64) {
-        self.0 = Captured::number(Number::Unsigned(value));
+        self.captured = Captured::number(Number::Unsigned(value));
     }
 
     fn record_bool(&mut self, _: &Field, value: bool) {
-        self.0 = Captured::AsIs(OwnedValue::Plain(Value::Bool(value)));
+        self.captured = Captured::AsIs(OwnedValue::Plain(Value::Bool(value)));
     }
 
     fn record_str(&mut self, _: &Field, value: &str) {
-        self.0 = Captured::AsIs(OwnedValue::Text(value.into()));
+        let kept = &value[..value.floor_char_boundary(self.cap)];
+        self.captured = Captured::AsIs(OwnedValue::Text(kept.into()));
     }
 
     fn record_debug(&mut self, _: &Field, value: &dyn fmt::Debug) {
-        self.0 = Captured::shown(text_of(format_args!("{value:?}")));
+        self.captured = Captured::shown(text_of(format_args!("{value:?}")));
     }
 }
 

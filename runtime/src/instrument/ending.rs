@@ -60,6 +60,17 @@ impl Failure {
         }
     }
 
+    /// An error that panicked when it was asked what it is.
+    pub(super) fn unclassified() -> Self {
+        Failure {
+            kind: Kind::Error,
+            reason: SkipReason::Unexpected,
+            message: "an error that panics when it is classified".to_owned(),
+            thrown: "unknown",
+            location: None,
+        }
+    }
+
     /// A panic, as far as the hook saw it.
     pub(super) fn panic(witnessed: Witnessed) -> Self {
         let reason = witnessed.message.as_deref().map(classify::message_reason);

@@ -1,6 +1,6 @@
 //! The events of a call.
 
-use super::{open::Open, wanted::TIMED};
+use super::open::Open;
 use crate::{
     context::Context,
     dispatch,
@@ -10,14 +10,19 @@ use crate::{
 
 impl Open {
     pub(super) fn emit_start(&self) {
-        if self.known.start.is_observed() {
+        if self.known.is_observed(&self.known.start) {
             self.emit(&self.known.start, &[], &[]);
         }
     }
 
     #[inline]
-    pub(super) fn emit_end(&self, site: &'static EmitSite, failure: &[(&str, Value<'_>)]) {
-        if self.wanted & TIMED == 0 || !site.is_observed() {
+    pub(super) fn emit_end(
+        &self,
+        bit: u32,
+        site: &'static EmitSite,
+        failure: &[(&str, Value<'_>)],
+    ) {
+        if self.wanted & bit == 0 || !self.known.is_observed(site) {
             return;
         }
         let duration = [("duration", self.duration().to_number())];
@@ -53,7 +58,9 @@ impl Open {
         let mut metadata: Vec<(&str, Value<'_>)> =
             Vec::with_capacity(written.fields.len() - written.arguments + failure.len());
         for (key, value) in fields.skip(written.arguments) {
-            if !value.is_nothing() {
+            // What says how the call failed is found under its own names.
+            let is_hidden = failure.iter().any(|(taken, _)| taken == key);
+            if !value.is_nothing() && !is_hidden {
                 metadata.push((key, value.lend()));
             }
         }

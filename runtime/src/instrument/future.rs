@@ -13,9 +13,10 @@ use super::{
     ending::{Ending, Failure},
     kind::Look,
     open::Open,
-    seen::Seen,
+    seen::{Seen, seen_nothing},
+    thread::Measuring,
 };
-use crate::contain::Watching;
+use crate::contain::{self, Watching};
 
 pin_project! {
     /// A future that is an instrumented call.
@@ -75,50 +76,80 @@ impl<F: Future, S: Fn(&F::Output) -> Seen<'_>> Future for Instrumented<F, S> {
         let Some(open) = this.ongoing.0.take() else {
             return this.future.poll(context);
         };
-        let polling = Polling::enter(open);
-        let polled = this.future.poll(context);
-        match &polled {
-            Poll::Pending => this.ongoing.0 = Some(polling.pause()),
-            Poll::Ready(value) => {
-                let seen = &*this.seen;
-                polling.end(&mut || seen(value));
-            }
-        }
-        polled
+        let mut code = Code {
+            future: this.future,
+            seen: this.seen,
+            context,
+            polled: Poll::Pending,
+        };
+        this.ongoing.0 = poll_open(open, &mut code);
+        code.polled
     }
 }
 
-/// A poll of a call; a panic leaves it without an end.
+/// What a poll of a call that somebody wants to know of needs from its future.
+trait Polled {
+    /// Polls the future; whether it is ready.
+    fn poll(&mut self) -> bool;
+
+    /// What its value says.
+    fn look(&self) -> Seen<'_>;
+}
+
+struct Code<'a, 'b, F: Future, S> {
+    future: Pin<&'a mut F>,
+    seen: &'a S,
+    context: &'a mut Context<'b>,
+    polled: Poll<F::Output>,
+}
+
+impl<F: Future, S: Fn(&F::Output) -> Seen<'_>> Polled for Code<'_, '_, F, S> {
+    fn poll(&mut self) -> bool {
+        self.polled = self.future.as_mut().poll(self.context);
+        self.polled.is_ready()
+    }
+
+    fn look(&self) -> Seen<'_> {
+        match &self.polled {
+            Poll::Ready(value) => (self.seen)(value),
+            Poll::Pending => seen_nothing(&()),
+        }
+    }
+}
+
+/// One poll of a call, which is given back while it is pending. As in tracing, its span is entered
+/// once more when it ends.
+#[cold]
+fn poll_open(open: Box<Open>, code: &mut dyn Polled) -> Option<Box<Open>> {
+    let mut polling = Polling(Some(open));
+    polling.enter();
+    let is_ready = code.poll();
+    let open = polling.0.as_mut()?;
+    open.leave();
+    if !is_ready {
+        open.exit_span();
+        return polling.0.take();
+    }
+    let (ending, raised) = open.look_at(&mut || code.look());
+    open.exit_span();
+    polling.enter();
+    let mut open = polling.0.take()?;
+    open.leave();
+    open.end(&ending);
+    if let Some(payload) = raised {
+        contain::raise(payload);
+    }
+    None
+}
+
+/// A call whose code runs; a panic leaves it without an end.
 struct Polling(Option<Box<Open>>);
 
 impl Polling {
-    #[cold]
-    fn enter(mut open: Box<Open>) -> Self {
-        open.enter();
-        open.await_value();
-        Polling(Some(open))
-    }
-
-    #[cold]
-    fn pause(mut self) -> Box<Open> {
-        // It is there until it is taken, here or in `end`.
-        let mut open = self.0.take().unwrap_or_else(|| unreachable!());
-        open.leave();
-        open.exit_span();
-        open
-    }
-
-    /// Ends the call. As in tracing, its span is entered once more, where a future is dropped.
-    #[cold]
-    fn end<'v>(mut self, seen: &mut dyn FnMut() -> Seen<'v>) {
-        let Some(open) = &mut self.0 else { return };
-        open.leave();
-        let ending = open.look_at(seen);
-        open.exit_span();
-        open.enter();
-        if let Some(mut open) = self.0.take() {
-            open.leave();
-            open.end(&ending);
+    fn enter(&mut self) {
+        if let Some(open) = &mut self.0 {
+            open.enter();
+            open.await_value();
         }
     }
 }
@@ -152,36 +183,31 @@ fn cancel(mut open: Box<Open>) {
 }
 
 /// A call whose code makes a future, and is not in the call's span: its own is.
-pub(super) struct Pending {
-    open: Option<Box<Open>>,
-    watching: Option<Watching>,
-}
+pub(super) struct Pending(Option<(Box<Open>, Watching, Measuring)>);
 
 impl Pending {
     #[inline]
     pub(super) fn new(call: Call) -> Self {
-        let open = call.open();
-        Pending {
-            watching: open.as_ref().map(|_| Watching::begin()),
-            open,
-        }
+        let begin = |open| (open, Watching::begin(), Measuring::begin());
+        Pending(call.open().map(begin))
     }
 
     /// The call, once there is a future.
     #[inline]
     pub(super) fn into_open(mut self) -> Option<Box<Open>> {
-        if let Some(watching) = self.watching.take() {
-            watching.end();
-        }
-        self.open.take()
+        let (mut open, watching, measuring) = self.0.take()?;
+        watching.end();
+        measuring.end(&mut open.measured);
+        Some(open)
     }
 }
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        if let (Some(mut open), Some(watching)) = (self.open.take(), self.watching.take()) {
+        if let Some((mut open, watching, measuring)) = self.0.take() {
             let panic = watching.witnessed();
             watching.end();
+            measuring.end(&mut open.measured);
             open.enter();
             open.leave();
             open.end(&Ending::Failed(Failure::panic(panic)));

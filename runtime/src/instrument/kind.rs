@@ -110,6 +110,7 @@ impl<F, R> ReturnsValue for Body<F, R> {}
 impl<F, R: Future> ReturnsFuture for &Body<F, R> {}
 impl<F, R> ReturnsOpaque for Body<F, R> {}
 
+#[expect(clippy::unused_self, reason = "a kind is found as a value")]
 impl ValueKind {
     /// Runs the body in the call.
     #[inline]
@@ -126,6 +127,7 @@ impl ValueKind {
     }
 }
 
+#[expect(clippy::unused_self, reason = "a kind is found as a value")]
 impl OpaqueKind {
     /// Runs the body in the call, which ends when its value was looked at.
     #[inline]
@@ -151,6 +153,7 @@ impl<R> Ran<R> {
     }
 }
 
+#[expect(clippy::unused_self, reason = "a kind is found as a value")]
 impl FutureKind {
     /// Runs the body, and makes the future that it returns a part of the call.
     #[inline]
@@ -173,6 +176,7 @@ impl<R: Future> Instrumented<R, Look<R::Output>> {
     }
 }
 
+#[expect(clippy::unused_self, reason = "a kind is found as a value")]
 impl BoxedKind {
     /// The same in a box; where nobody wants to know of the call, the box is the body's own.
     #[inline]

@@ -15,8 +15,9 @@ use super::{
     wanted::{ACCOUNT, ERR, EXCEPTION, RET, SPAN, SPAN_IF_ENABLED, SPANS, START, STOP, VALUES},
 };
 use crate::{
+    contain,
     emit::{EmitSite, Watch},
-    instance::Core,
+    instance::{Core, scope},
     limiter::Limiters,
 };
 
@@ -91,8 +92,16 @@ impl Known {
     /// answers without it.
     #[cold]
     pub(super) fn join(&'static self) -> u32 {
+        // The subscribers are asked, and a panic of theirs in a panic hook would end the process.
+        if std::thread::panicking() && contain::in_panic_hook() {
+            return 0;
+        }
         let mut settled = self.register();
-        let mut found = if settled { 0 } else { SPAN_IF_ENABLED };
+        let mut found = if settled {
+            0
+        } else {
+            SPAN_IF_ENABLED | ERR | RET
+        };
         for (site, bit) in self.events() {
             let (is_observed, has_joined) = site.is_observed_by(self);
             settled &= has_joined;
@@ -100,8 +109,35 @@ impl Known {
         }
         if settled {
             self.site.wanted.settle();
+        } else {
+            found |= self.wanted_here();
         }
         self.site.wanted.get() | found
+    }
+
+    /// What the telemetry of this thread wants beside events.
+    fn wanted_here(&self) -> u32 {
+        let wanted = scope::with_current(|core| {
+            let values = if self.is_logged_by(core) { VALUES } else { 0 };
+            let account = if core.conduct.tracks_spans {
+                ACCOUNT
+            } else {
+                0
+            };
+            values | account
+        });
+        wanted.unwrap_or_default()
+    }
+
+    /// Whether the config of this thread's telemetry has values of a call logged.
+    pub(super) fn is_logged_here(&self) -> bool {
+        scope::with_current(|core| self.is_logged_by(core)).unwrap_or_default()
+    }
+
+    /// Whether somebody listens to one of the function's events.
+    #[inline]
+    pub(super) fn is_observed(&'static self, event: &'static EmitSite) -> bool {
+        event.is_observed_by(self).0
     }
 
     /// Whether the points are registered. A subscriber that comes back here from the registration

@@ -5,13 +5,11 @@ use std::time::Duration;
 use super::{
     ending::{Ending, Failure},
     known::Known,
-    seen::Seen,
     values::Values,
 };
 use crate::{
     config::DebugLog,
     diagnostics::record::{self, CallRecord},
-    emit,
     event::{Event, Value},
     instance::{Core, scope},
     limiter::Ticket,
@@ -36,12 +34,6 @@ pub(super) fn start(known: &Known, values: &Values) {
         };
         record::call(&record, log);
     });
-}
-
-/// A returned value as it is logged; nothing where it cannot be shown.
-pub(super) fn text_of(seen: &Seen<'_>) -> Option<String> {
-    let value = seen.logged?;
-    Some(emit::text_of(format_args!("{value:?}")))
 }
 
 /// Tells how a call ended.

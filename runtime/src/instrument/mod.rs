@@ -20,6 +20,7 @@ mod open;
 mod ours;
 mod point;
 mod seen;
+mod sentinel;
 mod site;
 mod thread;
 mod told;

@@ -1,6 +1,7 @@
 //! A call that somebody wants to know of, from its start event to its stop or exception.
 
 use std::{
+    fmt::Debug,
     panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind},
     time::{Duration, Instant},
 };
@@ -16,10 +17,11 @@ use super::{
     thread::{self, Measuring},
     told,
     values::Values,
-    wanted::{ACCOUNT, ERR, EVENTS, EXCEPTION, RET, START, TIMED, VALUES},
+    wanted::{ACCOUNT, ERR, EVENTS, EXCEPTION, RET, START, STOP, TIMED, VALUES},
 };
 use crate::{
-    contain::{self, Watching, Witnessed},
+    contain::{self, Payload, Watching, Witnessed},
+    emit::text_of,
     event::Number,
 };
 
@@ -59,6 +61,9 @@ impl Open {
         if std::thread::panicking() && contain::in_panic_hook() {
             return None;
         }
+        // Some telemetry has them logged, but it may be another thread's.
+        let has_values = wanted & VALUES != 0 && known.is_logged_here();
+        let wanted = if has_values { wanted } else { wanted & !VALUES };
         let has_span = known.opens_span(wanted);
         if !has_span && wanted & (EVENTS | ERR | RET | VALUES | ACCOUNT) == 0 {
             return None;
@@ -167,38 +172,53 @@ impl Open {
         }
     }
 
-    /// What the returned value says. The value is the user's, and so is what it says: a panic in
-    /// that is told by the panic hook, and is not the function's failure.
+    /// What the returned value says. What it is asked is the user's code only in an error, so that a
+    /// panic in it is that of an error which cannot be told from others. With it comes a panic of a
+    /// subscriber at `err` or `ret`, which goes on once the call has ended.
     #[inline]
-    pub(super) fn look_at<'v>(&self, seen: &mut dyn FnMut() -> Seen<'v>) -> Ending {
-        let looked = catch_unwind(AssertUnwindSafe(|| {
-            let seen = seen();
-            if seen.failed.is_none() && self.wanted & (RET | VALUES) == 0 {
-                Ending::Returned(None)
-            } else {
-                self.ending_of(&seen)
+    pub(super) fn look_at<'v>(
+        &self,
+        seen: &mut dyn FnMut() -> Seen<'v>,
+    ) -> (Ending, Option<Payload>) {
+        match catch_unwind(AssertUnwindSafe(seen)) {
+            Ok(seen) if seen.failed.is_none() && self.wanted & (RET | VALUES) == 0 => {
+                (Ending::Returned(None), None)
             }
-        }));
-        looked.unwrap_or_else(|payload| {
-            contain::dispose(payload);
-            Ending::Returned(None)
-        })
+            Ok(seen) => (self.ending_of(&seen), self.show(&seen).err()),
+            Err(payload) => {
+                contain::dispose(payload);
+                (Ending::Failed(Failure::unclassified()), None)
+            }
+        }
     }
 
-    /// What `err` and `ret` record of a value, and what it says of the call.
+    /// The ending of a call whose value can be no failure.
+    #[inline]
+    pub(super) fn returned(&self, value: &dyn Debug) -> Ending {
+        let is_logged = self.wanted & VALUES != 0;
+        Ending::Returned(is_logged.then(|| text_of(format_args!("{value:?}"))))
+    }
+
+    /// What `err` and `ret` record of a value.
+    fn show(&self, seen: &Seen<'_>) -> Result<(), Payload> {
+        catch_unwind(AssertUnwindSafe(|| {
+            if let (Some(point), Some(error)) = (self.known.err, &seen.error) {
+                told::shown(point, error);
+            }
+            if let (Some(point), Some(value)) = (self.known.ret, &seen.value) {
+                told::shown(point, value);
+            }
+        }))
+    }
+
     fn ending_of(&self, seen: &Seen<'_>) -> Ending {
-        if let (Some(point), Some(error)) = (self.known.err, &seen.error) {
-            told::shown(point, error);
-        }
-        if let (Some(point), Some(value)) = (self.known.ret, &seen.value) {
-            told::shown(point, value);
-        }
         let is_asked_for = self.wanted & (EXCEPTION | VALUES) != 0 || self.values.has_span();
         match &seen.failed {
             Some(failed) if is_asked_for => Ending::Failed(Failure::error(failed)),
             Some(_) => Ending::Unwanted,
-            None if self.wanted & VALUES != 0 => Ending::Returned(logged::text_of(seen)),
-            None => Ending::Returned(None),
+            None => seen
+                .logged
+                .map_or(Ending::Returned(None), |value| self.returned(value)),
         }
     }
 
@@ -228,12 +248,13 @@ impl Open {
         }
         match ending {
             Ending::Unwanted => {}
-            Ending::Returned(_) => self.emit_end(&self.known.stop, &[]),
+            Ending::Returned(_) => self.emit_end(STOP, &self.known.stop, &[]),
             Ending::Failed(failure) => {
                 if self.values.has_span() {
-                    told::failure(self.known, &self.span, failure);
+                    // No attribute of tracing's would make these records.
+                    contain::attempt(|| told::failure(self.known, &self.span, failure));
                 }
-                self.emit_end(&self.known.exception, &failure.metadata());
+                self.emit_end(EXCEPTION, &self.known.exception, &failure.metadata());
             }
         }
     }

@@ -2,30 +2,32 @@
 
 use std::sync::{
     OnceLock,
-    atomic::{AtomicU8, Ordering},
+    atomic::{AtomicBool, Ordering},
 };
 
 use tracing::{
     Level, Metadata,
-    callsite::{Callsite, Identifier},
+    callsite::{Callsite, DefaultCallsite, Identifier},
     field::FieldSet,
     level_filters::{LevelFilter, STATIC_MAX_LEVEL},
     metadata::Kind,
     subscriber::Interest,
 };
 
-use super::{site::InstrumentSite, wanted::Wanted};
+use super::{sentinel, site::InstrumentSite, wanted::Wanted};
 use crate::contain;
 
-const NEVER: u8 = 0;
-const SOMETIMES: u8 = 1;
-const ALWAYS: u8 = 2;
-
 /// A span or an event of one function.
+///
+/// What tracing is given is a callsite of its own kind, which it keeps in a list without a lock. A
+/// callsite of ours would be kept under one that is held while the subscribers are asked about it.
 #[derive(Debug)]
 pub(super) struct Point {
     metadata: OnceLock<Metadata<'static>>,
-    interest: AtomicU8,
+    /// None where tracing was compiled without the point's level.
+    callsite: OnceLock<DefaultCallsite>,
+    /// Until then the subscribers are asked each time: to ask for their answer would register it.
+    is_registered: AtomicBool,
     told: Option<Told>,
 }
 
@@ -53,11 +55,12 @@ impl Point {
     pub(super) fn leak(site: &InstrumentSite, shape: Shape) -> &'static Self {
         let point: &'static Point = Box::leak(Box::new(Point {
             metadata: OnceLock::new(),
-            interest: AtomicU8::new(NEVER),
+            callsite: OnceLock::new(),
+            is_registered: AtomicBool::new(false),
             told: shape.told,
         }));
         let written = &site.written;
-        point.metadata.get_or_init(|| {
+        let metadata = point.metadata.get_or_init(|| {
             Metadata::new(
                 shape.name,
                 written.target(),
@@ -69,16 +72,24 @@ impl Point {
                 shape.kind,
             )
         });
+        if shape.level <= STATIC_MAX_LEVEL {
+            point
+                .callsite
+                .get_or_init(|| DefaultCallsite::new(metadata));
+        }
         #[cfg(feature = "tracing-layer")]
         super::ours::add(point);
         point
     }
 
-    /// Tells the subscribers of the point, who tell what they want of it now and after every
-    /// change. Their code is the user's, and a panic in it is not the function's.
+    /// Tells the subscribers of the point. Their code is the user's, and a panic in it is not the
+    /// function's.
     pub(super) fn register(&'static self) {
-        if *self.metadata().level() <= STATIC_MAX_LEVEL {
-            contain::attempt(|| tracing::callsite::register(self));
+        if let Some(callsite) = self.callsite.get() {
+            sentinel::ensure();
+            contain::attempt(|| callsite.register());
+            self.is_registered.store(true, Ordering::Release);
+            sentinel::watch(self);
         }
     }
 
@@ -88,36 +99,52 @@ impl Point {
     }
 
     /// Whether a subscriber wants it now.
-    pub(super) fn is_enabled(&self) -> bool {
+    pub(super) fn is_enabled(&'static self) -> bool {
         if *self.metadata().level() > LevelFilter::current() {
             return false;
         }
-        match self.interest.load(Ordering::Relaxed) {
-            NEVER => false,
-            ALWAYS => true,
-            _ => tracing::dispatcher::get_default(|current| current.enabled(self.metadata())),
+        let interest = self.interest();
+        if interest.is_sometimes() {
+            contain::if_unwinding(|| self.is_enabled_here()).unwrap_or(false)
+        } else {
+            interest.is_always()
+        }
+    }
+
+    fn is_enabled_here(&self) -> bool {
+        tracing::dispatcher::get_default(|current| current.enabled(self.metadata()))
+    }
+
+    /// What the subscribers answered.
+    fn interest(&'static self) -> Interest {
+        match self.callsite.get() {
+            None => Interest::never(),
+            Some(_) if !self.is_registered.load(Ordering::Acquire) => Interest::sometimes(),
+            Some(callsite) => callsite.interest(),
+        }
+    }
+
+    /// Tells the function what the subscribers want of the point now.
+    pub(super) fn pass_on(&'static self) {
+        if let Some(told) = &self.told {
+            let interest = self.interest();
+            let bits = if interest.is_always() {
+                told.always
+            } else if interest.is_sometimes() {
+                told.sometimes
+            } else {
+                0
+            };
+            told.wanted.replace(told.always | told.sometimes, bits);
         }
     }
 }
 
+/// A point is known by its address; tracing's own callsite stands for it everywhere else.
 impl Callsite for Point {
     fn set_interest(&self, interest: Interest) {
-        let (word, set) = if interest.is_never() {
-            (NEVER, [false, false])
-        } else if interest.is_always() {
-            (ALWAYS, [true, false])
-        } else {
-            (SOMETIMES, [false, true])
-        };
-        self.interest.store(word, Ordering::Relaxed);
-        if let Some(told) = &self.told {
-            // One bit may stand for both.
-            told.wanted.set(told.always | told.sometimes, false);
-            for (bit, is_set) in [told.always, told.sometimes].into_iter().zip(set) {
-                if is_set {
-                    told.wanted.set(bit, true);
-                }
-            }
+        if let Some(callsite) = self.callsite.get() {
+            callsite.set_interest(interest);
         }
     }
 

@@ -8,15 +8,19 @@ use super::{
     known::{FAILURE_FIELDS, Known},
     point::Point,
     seen::Shown,
-    values::Values,
+    values::{Parent, Values},
 };
-use crate::emit::text_of;
+use crate::{contain, emit::text_of};
 
 /// How many fields a span has without memory for a list of them.
 const FEW: usize = 32;
 
 /// The span of a call with these values.
 pub(super) fn span(known: &'static Known, values: &mut Values) -> Span {
+    contain::if_unwinding(|| opened(known, values)).unwrap_or_else(Span::none)
+}
+
+fn opened(known: &'static Known, values: &mut Values) -> Span {
     let metadata = known.span.metadata();
     let parent = values.take_parent();
     let length = metadata.fields().len();
@@ -33,8 +37,8 @@ pub(super) fn span(known: &'static Known, values: &mut Values) -> Span {
     }
     let set = metadata.fields().value_set_all(list);
     let span = match parent {
-        Some(parent) => Span::child_of(parent, metadata, &set),
-        None => Span::new(metadata, &set),
+        Parent::Stated(parent) => Span::child_of(parent, metadata, &set),
+        Parent::Current => Span::new(metadata, &set),
     };
     for cause in values.causes() {
         span.follows_from(cause.clone());

@@ -49,6 +49,14 @@ impl Wanted {
         self.0.fetch_and(!NEW, Ordering::Relaxed);
     }
 
+    /// Sets these bits in the place of those in one step, so that no call finds neither.
+    pub(super) fn replace(&self, old: u32, new: u32) {
+        let replaced = |word: u32| Some(word & !old | new);
+        let _ = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, replaced);
+    }
+
     pub(super) fn set(&self, bits: u32, are_set: bool) {
         if are_set {
             self.0.fetch_or(bits, Ordering::Relaxed);

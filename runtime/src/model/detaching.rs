@@ -5,7 +5,7 @@ use std::sync::Arc;
 use loom::thread;
 
 use super::{Handler, List, Site, calling, model};
-use crate::gate::Idle;
+use crate::{gate::Idle, hazard};
 
 /// An emission against a detach, also one that has read the list before.
 mod an_emission {
@@ -28,6 +28,33 @@ mod an_emission {
         program: holds,
         NoLightFence fails with "used after the detach",
         NoHeavyFence fails with "deadlock",
+    );
+}
+
+/// A handler's entry against an emission that finds it closed: what the wait answers is that no
+/// call runs, also while the emission still has its mark.
+mod an_entry {
+    use super::*;
+    use crate::{
+        handler::{Entry, Runner},
+        model::LONG,
+    };
+
+    fn program() {
+        let runner = Runner::Closure(Box::new(|_, _| unreachable!("it is not run")));
+        let entry = Arc::new(Entry::new("handler", runner));
+        let caller = thread::spawn({
+            let entry = Arc::clone(&entry);
+            move || drop(entry.gate.enter(hazard::here()))
+        });
+        entry.close();
+        assert_eq!(entry.wait_idle(LONG), Idle::Reached);
+        caller.join().expect("the caller");
+    }
+
+    model!(
+        program: holds,
+        NoWake fails with "deadlock",
     );
 }
 

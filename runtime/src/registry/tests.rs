@@ -229,6 +229,6 @@ fn what_is_attached_again_waits_for_what_its_namesake_left() {
     let inside = first.gate.enter(crate::hazard::here()).expect("it is open");
     assert!(registry.remove(&first) && !first.is_at_rest());
     let second = attach();
-    assert_eq!(second.in_flight(), 1);
+    assert_eq!(second.in_flight_of(&crate::hazard::look()), 1);
     drop(inside);
 }

@@ -103,6 +103,7 @@ fn the_json() {
                 "elapsed": null,
                 "deadline": {"secs": 5, "nanos": 0},
                 "stragglers": [],
+                "open_calls": [],
             },
             "warnings": [],
         })

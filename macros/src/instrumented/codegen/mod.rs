@@ -60,6 +60,10 @@ fn closure(model: &Model, function: &Function, block: &Block) -> TokenStream {
     let rebound = rebound(model, function, block);
     let call = open::call(model, function, Some(&rebound));
     let closure = body::owning_closure(function, block, &model.returns, &rebound);
+    if model.returns.is_primitive() && model.err.is_none() && model.ret.is_none() {
+        let content = quote_spanned!(Span::mixed_site()=> #call.enter().value(#closure));
+        return body::with_content(function, block, &rebound.sig, &content);
+    }
     let seen = seen::closure(model, &private);
     let ran = if let Returns::Impl = model.returns {
         // What the type promises is known once it is returned, and only then it is looked at.

@@ -95,7 +95,7 @@ fn a_record_is_written_in_one_way() {
             Display
                 a value is recorded in one format: keep `Debug` or `Display`
             levl
-                a record has no option `levl`: did you mean `level`?
+                a record of `err` or `ret` has no option `levl`: did you mean `level`?
             1
                 `Debug` takes no value: write `Debug`
             9

@@ -9,34 +9,19 @@ fn a_call_is_opened_before_its_body() {
         "pub fn total(&self, cart: Cart) -> f64 { cart.sum() }",
         &expect![[r#"
             pub fn total(&self, cart: Cart) -> f64 {
-                let __call = {
+                {
                     static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
                         ::gambeson::private::Written::of("total", ::core::module_path!()),
                     );
                     ::gambeson::private::call(&__GAMBESON_SITE)
-                };
-                let __body = ::gambeson::private::body(|| -> f64 {
-                    let cart = cart;
-                    match () {
-                        () => cart.sum(),
-                    }
-                });
-                let __kind = {
-                    use ::gambeson::private::probe::*;
-                    (&&__body).kind()
-                };
-                __kind
-                    .run(
-                        __call,
-                        __body,
-                        |__value| {
-                            use ::gambeson::private::probe::*;
-                            ::gambeson::private::seen(
-                                (&&&&&&&&::gambeson::private::Probe(__value)).failed(),
-                                (&::gambeson::private::Returned(__value)).shown(),
-                            )
-                        },
-                    )
+                }
+                    .enter()
+                    .value(|| -> f64 {
+                        let cart = cart;
+                        match () {
+                            () => cart.sum(),
+                        }
+                    })
             }
         "#]],
     );
