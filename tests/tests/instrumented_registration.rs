@@ -19,9 +19,12 @@ use gambeson_tests::PATIENCE;
 use tracing::{Dispatch, Metadata, Subscriber, callsite, dispatcher, span, subscriber::Interest};
 use tracing_subscriber::{Layer, layer::Context, prelude::*};
 
+/// What is done when a point of that name is asked about.
+type Next = (&'static str, fn());
+
 thread_local! {
     /// What a subscriber does when this thread next asks it about the callsite of this name.
-    static NEXT: Cell<Option<(&'static str, fn())>> = const { Cell::new(None) };
+    static NEXT: Cell<Option<Next>> = const { Cell::new(None) };
 }
 
 /// Counts spans, and does what is next when it is asked.

@@ -14,7 +14,6 @@ mod active_spans;
 mod arguments;
 mod asked;
 mod asynchronous;
-mod attaching;
 mod cancellation;
 mod context;
 mod defend;

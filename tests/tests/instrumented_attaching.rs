@@ -1,9 +1,12 @@
-//! Handlers that come and go while a function is being called: what they hear of a call.
+//! Handlers that come and go while a function is being called: what they hear of a call. Alone in its
+//! process: where another telemetry starts in the very moment, an attach may be seen half.
+
+#![allow(clippy::unwrap_used, reason = "what cannot fail here, must not")]
 
 use std::{
     ops::Range,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
@@ -13,7 +16,8 @@ use std::{
 use gambeson::{Event, Handler, Telemetry, instrumented};
 use gambeson_tests::PATIENCE;
 
-use super::seen::keep_a_subscriber;
+/// One test at a time.
+static TURN: Mutex<()> = Mutex::new(());
 
 /// How often a handler comes and goes.
 const ROUNDS: u32 = 1_000;
@@ -82,7 +86,7 @@ fn all_from(first: u64) -> impl Iterator<Item = (&'static str, u64)> {
 
 #[test]
 fn whoever_hears_a_start_hears_its_end_unless_it_is_detached_between() {
-    keep_a_subscriber();
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let telemetry = Telemetry::isolated();
     let (begun, over) = (AtomicU64::new(0), AtomicBool::new(false));
     thread::scope(|scope| {
@@ -121,6 +125,7 @@ fn meanwhile(call: u64, inside: impl FnOnce()) {
 
 #[test]
 fn a_call_that_began_when_nobody_wanted_its_stop_is_not_heard_to_stop() {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let telemetry = Telemetry::isolated();
     // So that the call is wanted for its other end.
     let (exceptions, failed) = ear("exceptions", "attaching.meanwhile.exception");
