@@ -22,11 +22,7 @@ fn a_sensitive_value_is_not_asked_for() {
                     if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         {
                             use ::gambeson::private::probe::*;
-<<<<<<< HEAD
                             (&&&::gambeson::private::Argument(&{ order })).capture(__values);
-=======
-                            (&&&::gambeson::private::Argument(&order)).capture(__values);
->>>>>>> shapes
                             __values.sensitive();
                         }
                         __values.sensitive();
