@@ -39,6 +39,7 @@ mod quiet;
 mod ret;
 mod seen;
 mod sensitive;
+mod shape_bare;
 mod shape_hygiene;
 mod shape_kinds;
 mod shape_stacked;
