@@ -47,10 +47,10 @@ pub struct FutureKind;
 #[derive(Debug)]
 pub struct BoxedKind;
 
-/// A body that returns a boxed future; to be asked with `(&&body).kind()`.
+/// A body that returns a boxed future; to be asked with `(&&body).gambeson_kind()`.
 pub trait ReturnsBoxed {
     /// What it returns.
-    fn kind(&self) -> BoxedKind {
+    fn gambeson_kind(&self) -> BoxedKind {
         BoxedKind
     }
 }
@@ -58,15 +58,15 @@ pub trait ReturnsBoxed {
 /// Any other body.
 pub trait ReturnsValue {
     /// What it returns.
-    fn kind(&self) -> ValueKind {
+    fn gambeson_kind(&self) -> ValueKind {
         ValueKind
     }
 }
 
-/// A body of an opaque type that is a future; to be asked with `(&&body).opaque_kind()`.
+/// A body of an opaque type that is a future; to be asked with `(&&body).gambeson_opaque_kind()`.
 pub trait ReturnsFuture {
     /// What it returns.
-    fn opaque_kind(&self) -> FutureKind {
+    fn gambeson_opaque_kind(&self) -> FutureKind {
         FutureKind
     }
 }
@@ -74,7 +74,7 @@ pub trait ReturnsFuture {
 /// Any other body of an opaque type.
 pub trait ReturnsOpaque {
     /// What it returns.
-    fn opaque_kind(&self) -> OpaqueKind {
+    fn gambeson_opaque_kind(&self) -> OpaqueKind {
         OpaqueKind
     }
 }

@@ -290,3 +290,46 @@ fn a_macro_may_make_methods() {
     Made(1).flat(&mut sum);
     assert_eq!((sum, Made(2).owned(1), run(Made(3).later(1))), (1, 3, 4));
 }
+
+/// A trait of the user's on every type, with methods that a value may be asked for.
+trait OnEverything {
+    fn kind(&self) -> u8 {
+        1
+    }
+    fn failed(&self) -> u8 {
+        2
+    }
+    fn shown(&self) -> u8 {
+        3
+    }
+    fn ok(&self) -> u8 {
+        4
+    }
+    fn capture(&self, _: u8) -> u8 {
+        5
+    }
+    fn opaque_kind(&self) -> u8 {
+        6
+    }
+}
+
+impl<T: ?Sized> OnEverything for T {}
+
+#[test]
+fn a_trait_on_every_type_is_not_asked_in_our_place() {
+    #[instrumented(ret, err)]
+    fn result(number: String) -> Result<u8, String> {
+        Ok(number.kind() + number.failed() + number.shown())
+    }
+    #[instrumented]
+    fn opaque(number: String) -> impl Iterator<Item = u8> {
+        [
+            OnEverything::ok(&number),
+            number.capture(0),
+            number.opaque_kind(),
+        ]
+        .into_iter()
+    }
+    assert_eq!(result(String::new()), Ok(6));
+    assert_eq!(opaque(String::new()).sum::<u8>(), 15);
+}

@@ -70,7 +70,7 @@ fn closure(model: &Model, function: &Function, block: &Block) -> TokenStream {
         quote_spanned! {Span::mixed_site()=>
             let __kind = {
                 use #private::probe::*;
-                (&&__body).opaque_kind()
+                (&&__body).gambeson_opaque_kind()
             };
             let __ran = __kind.run(__call, __body);
             if false {
@@ -82,7 +82,7 @@ fn closure(model: &Model, function: &Function, block: &Block) -> TokenStream {
         quote_spanned! {Span::mixed_site()=>
             let __kind = {
                 use #private::probe::*;
-                (&&__body).kind()
+                (&&__body).gambeson_kind()
             };
             __kind.run(__call, __body, #seen)
         }

@@ -96,9 +96,9 @@ fn capture_argument(argument: &Argument, resolve: Resolve, private: &TokenStream
     let captured = if *is_sensitive {
         quote_spanned!(Span::mixed_site()=> __values.sensitive();)
     } else if *is_in_pattern {
-        quote_spanned!(Span::mixed_site()=> (&&#argument).capture(__values);)
+        quote_spanned!(Span::mixed_site()=> (&&#argument).gambeson_capture(__values);)
     } else {
-        quote_spanned!(Span::mixed_site()=> (&&&#argument).capture(__values);)
+        quote_spanned!(Span::mixed_site()=> (&&&#argument).gambeson_capture(__values);)
     };
     if cfgs.is_empty() {
         return captured;

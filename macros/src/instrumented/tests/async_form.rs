@@ -28,10 +28,12 @@ fn the_arguments_of_a_future_are_lent_before_it_owns_them() {
                                 let (a, b) = &__arg1;
                                 {
                                     use ::gambeson::private::probe::*;
-                                    (&&&::gambeson::private::Argument(&order)).capture(__values);
-                                    (&&::gambeson::private::Argument(&a)).capture(__values);
-                                    (&&::gambeson::private::Argument(&b)).capture(__values);
-                                    (&&&::gambeson::private::Argument(&_city)).capture(__values);
+                                    (&&&::gambeson::private::Argument(&order))
+                                        .gambeson_capture(__values);
+                                    (&&::gambeson::private::Argument(&a)).gambeson_capture(__values);
+                                    (&&::gambeson::private::Argument(&b)).gambeson_capture(__values);
+                                    (&&&::gambeson::private::Argument(&_city))
+                                        .gambeson_capture(__values);
                                 }
                                 __values.value(&(a / 2));
                             }
@@ -55,8 +57,8 @@ fn the_arguments_of_a_future_are_lent_before_it_owns_them() {
                         |__value| {
                             use ::gambeson::private::probe::*;
                             ::gambeson::private::seen(
-                                (&&&&&&&&::gambeson::private::Probe(__value)).failed(),
-                                (&::gambeson::private::Returned(__value)).shown(),
+                                (&&&&&&&&::gambeson::private::Probe(__value)).gambeson_failed(),
+                                (&::gambeson::private::Returned(__value)).gambeson_shown(),
                             )
                         },
                     )

@@ -34,7 +34,7 @@ fn an_instrumented_function_is_a_defended_one() {
                     },
                     |__value| {
                         use ::bones::private::probe::*;
-                        (&&&&&&&&::bones::private::Probe(__value)).failed()
+                        (&&&&&&&&::bones::private::Probe(__value)).gambeson_failed()
                     },
                     |skip| 0,
                 )

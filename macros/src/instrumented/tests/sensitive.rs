@@ -22,7 +22,8 @@ fn a_sensitive_value_is_not_asked_for() {
                     if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         {
                             use ::gambeson::private::probe::*;
-                            (&&&::gambeson::private::Argument(&{ order })).capture(__values);
+                            (&&&::gambeson::private::Argument(&{ order }))
+                                .gambeson_capture(__values);
                             __values.sensitive();
                         }
                         __values.sensitive();
