@@ -1,18 +1,31 @@
 //! The events of a call.
 
-use super::open::Open;
+use super::{open::Open, wanted::TIMED};
 use crate::{
     context::Context,
     dispatch,
     emit::EmitSite,
     event::{Event, Number, ToNumber, Value},
+    hazard,
 };
 
 impl Open {
-    pub(super) fn emit_start(&self) {
+    pub(super) fn emit_start(&mut self) {
         if self.known.is_observed(&self.known.start) {
             self.emit(&self.known.start, &[], &[]);
+            self.expect_end();
         }
+    }
+
+    /// Who heard the start may have come after this call saw what was wanted.
+    #[inline]
+    fn expect_end(&mut self) {
+        self.wanted |= if hazard::is_diverted() {
+            TIMED
+        } else {
+            self.known.site.wanted.get() & TIMED
+        };
+        self.measure_duration();
     }
 
     #[inline]
@@ -22,7 +35,9 @@ impl Open {
         site: &'static EmitSite,
         failure: &[(&str, Value<'_>)],
     ) {
-        if self.wanted & bit == 0 || !self.known.is_observed(site) {
+        // A telemetry that was entered has a handler a little before the sites tell of it.
+        let is_observed = || hazard::is_diverted() || self.known.is_observed(site);
+        if self.wanted & bit == 0 || !is_observed() {
             return;
         }
         let duration = [("duration", self.duration().to_number())];

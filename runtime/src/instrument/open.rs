@@ -79,7 +79,8 @@ impl Open {
         let shows_fields = wanted & EVENTS != 0 && known.site.written.has_own_fields();
         open.values
             .expect(has_span, shows_arguments, shows_arguments || shows_fields);
-        open.started = (wanted & (TIMED | VALUES) != 0).then(Instant::now);
+        open.started = None;
+        open.measure_duration();
         Some(open)
     }
 
@@ -95,6 +96,14 @@ impl Open {
             awaits_value: false,
             has_started: false,
             accounted: None,
+        }
+    }
+
+    /// Measures from now on, where somebody wants the duration and it is not measured yet.
+    #[inline]
+    pub(super) fn measure_duration(&mut self) {
+        if self.started.is_none() && self.wanted & (TIMED | VALUES) != 0 {
+            self.started = Some(Instant::now());
         }
     }
 
