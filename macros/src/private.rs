@@ -27,5 +27,5 @@ pub(crate) fn failed(private: &TokenStream) -> TokenStream {
 
 /// The same where the traits of the probes are in scope.
 pub(crate) fn failed_by_probe(private: &TokenStream) -> TokenStream {
-    quote_spanned!(Span::mixed_site()=> (&&&&&&&&#private::Probe(__value)).failed())
+    quote_spanned!(Span::mixed_site()=> (&&&&&&&&#private::Probe(__value)).gambeson_failed())
 }

@@ -1,5 +1,5 @@
-//! Subscribers that run code, or panic, while they are asked about callsites: tracing neither waits
-//! for itself nor breaks. Alone in its process, for which a broken tracing stays broken.
+//! Subscribers that run code while they are asked about callsites: what they do must neither wait for
+//! tracing nor break it. Alone in their process, since a broken tracing is so for all of it.
 
 #![allow(clippy::unwrap_used, reason = "what cannot fail here, must not")]
 
@@ -20,36 +20,36 @@ use tracing::{Dispatch, Metadata, Subscriber, callsite, dispatcher, span, subscr
 use tracing_subscriber::{Layer, layer::Context, prelude::*};
 
 thread_local! {
-    /// What a subscriber does when this thread next asks it about the callsite of this name.
-    static NEXT: Cell<Option<(&'static str, fn())>> = const { Cell::new(None) };
+    /// Whether the subscribers do anything when this thread asks them.
+    static DO: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Counts spans, and does what is next when it is asked.
-#[derive(Clone, Default)]
+/// Counts spans, and does something when it is asked about the callsite of this name.
+#[derive(Clone)]
 struct Asked {
+    about: &'static str,
+    then: fn(),
     spans: Arc<AtomicUsize>,
 }
 
 impl Asked {
-    fn subscriber(&self) -> Dispatch {
-        Dispatch::new(tracing_subscriber::registry().with(self.clone()))
+    fn new(about: &'static str, then: fn()) -> Self {
+        Asked {
+            about,
+            then,
+            spans: Arc::default(),
+        }
     }
 
-    /// How many spans `code` makes.
-    fn spans_of(&self, subscriber: &Dispatch, code: impl FnOnce()) -> usize {
-        let before = self.spans.load(Ordering::SeqCst);
-        dispatcher::with_default(subscriber, code);
-        self.spans.load(Ordering::SeqCst) - before
+    fn subscriber(&self) -> Dispatch {
+        Dispatch::new(tracing_subscriber::registry().with(self.clone()))
     }
 }
 
 impl<S: Subscriber> Layer<S> for Asked {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
-        if let Some((name, act)) = NEXT.get()
-            && name == metadata.name()
-        {
-            NEXT.set(None);
-            act();
+        if metadata.name() == self.about && DO.get() {
+            (self.then)();
         }
         Interest::always()
     }
@@ -63,55 +63,55 @@ impl<S: Subscriber> Layer<S> for Asked {
 fn known() {}
 
 #[instrumented]
-fn first_called_meanwhile() {}
+fn called_meanwhile() {}
 
-fn a_subscriber_that_is_asked_may_call_a_function_for_its_first_time() {
-    let asked = Asked::default();
+fn a_function_may_be_called_first_by_a_subscriber_that_is_asked() {
+    let asked = Asked::new("known", called_meanwhile);
     let subscriber = asked.subscriber();
-    assert_eq!(asked.spans_of(&subscriber, known), 1);
+    dispatcher::with_default(&subscriber, known);
     let (ended, has_ended) = mpsc::channel();
     let asking = subscriber.clone();
     thread::spawn(move || {
-        NEXT.set(Some(("known", first_called_meanwhile)));
+        DO.set(true);
         dispatcher::with_default(&asking, callsite::rebuild_interest_cache);
-        ended.send(NEXT.get().is_none()).unwrap();
+        ended.send(()).unwrap();
     });
-    let was_called = has_ended.recv_timeout(PATIENCE);
-    assert_eq!(was_called, Ok(true), "it does not wait for itself");
-    // Tracing hid the subscriber from the first call, and so asks anew.
-    let spans = asked.spans_of(&subscriber, || {
+    has_ended
+        .recv_timeout(PATIENCE)
+        .expect("it does not wait for itself");
+    // Asked again, for tracing hides the subscriber from whom it asks.
+    let before = asked.spans.load(Ordering::SeqCst);
+    dispatcher::with_default(&subscriber, || {
         callsite::rebuild_interest_cache();
-        first_called_meanwhile();
+        called_meanwhile();
     });
-    assert_eq!(spans, 1);
+    assert_eq!(asked.spans.load(Ordering::SeqCst), before + 1);
 }
 
 #[instrumented]
 fn asked_about() {}
 
 #[instrumented]
-fn first_called_after() {}
+fn called_after() {}
 
 fn a_subscriber_that_panics_when_asked_breaks_nothing_for_others() {
-    let asked = Asked::default();
+    let asked = Asked::new("asked_about", || panic!("when asked"));
     let subscriber = asked.subscriber();
-    assert_eq!(asked.spans_of(&subscriber, asked_about), 1);
-    NEXT.set(Some(("asked_about", || panic!("when asked"))));
+    dispatcher::with_default(&subscriber, asked_about);
+    DO.set(true);
     let rebuild = || dispatcher::with_default(&subscriber, callsite::rebuild_interest_cache);
     assert!(catch_unwind(AssertUnwindSafe(rebuild)).is_err());
-    assert!(NEXT.get().is_none());
-
-    let other = Asked::default();
-    let spans = other.spans_of(&other.subscriber(), || {
-        tracing::info_span!("of_tracing").in_scope(first_called_after);
-        asked_about();
+    DO.set(false);
+    let other = Asked::new("", || ());
+    dispatcher::with_default(&other.subscriber(), || {
+        tracing::info_span!("of_tracing").in_scope(called_after);
     });
-    assert_eq!(spans, 3);
+    assert_eq!(other.spans.load(Ordering::SeqCst), 2);
 }
 
-/// One after the other, since each subscriber is asked about all that is there.
+/// One after the other, since each is asked about all that is there.
 #[test]
-fn a_subscriber_may_do_anything_when_it_is_asked() {
-    a_subscriber_that_is_asked_may_call_a_function_for_its_first_time();
+fn subscribers_may_do_anything_while_they_are_asked() {
+    a_function_may_be_called_first_by_a_subscriber_that_is_asked();
     a_subscriber_that_panics_when_asked_breaks_nothing_for_others();
 }

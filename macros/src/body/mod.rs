@@ -10,12 +10,12 @@ use proc_macro2::{Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Signature;
 
-pub(crate) use self::captured::captured;
-pub(crate) use self::pattern::Lent;
+pub(crate) use self::captured::{Captured, captured};
+pub(crate) use self::pattern::{Lent, names_of};
 pub(crate) use self::rebind::{
-    Rebound, arguments, arguments_but, is_cfg, is_lint_level, is_underscored,
+    Rebound, arguments, arguments_but, is_cfg, is_lint_level, is_plain, is_underscored,
 };
-pub(crate) use self::returns::Returns;
+pub(crate) use self::returns::{Returns, is_copied};
 pub(crate) use self::underscored::hide_underscored;
 use crate::signature::{Block, Function};
 use crate::span::ours_at;

@@ -1,7 +1,7 @@
 //! What a parameter's pattern binds.
 
 use proc_macro2::Ident;
-use syn::{Pat, PatIdent};
+use syn::{FnArg, Pat, PatIdent};
 
 /// A pattern that binds a reference where the written one binds a value.
 pub(crate) struct Lent {
@@ -19,6 +19,14 @@ impl Lent {
         };
         lend(&mut lent.pattern, &mut lent.names);
         lent
+    }
+}
+
+/// What a parameter binds, but for `self`.
+pub(crate) fn names_of(input: &FnArg) -> Vec<Ident> {
+    match input {
+        FnArg::Receiver(_) => Vec::new(),
+        FnArg::Typed(typed) => Lent::of(&typed.pat).names,
     }
 }
 

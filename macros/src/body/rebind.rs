@@ -15,6 +15,9 @@ pub(crate) struct Rebound {
     /// The signature with a plain name for each argument; its types are the user's.
     pub(crate) sig: Signature,
     pub(crate) statements: TokenStream,
+    /// Moves the arguments into a block that ends before the body: what is borrowed there is not kept
+    /// beside the body.
+    pub(crate) moved: TokenStream,
     /// Binds, before the body's future owns the arguments, references to what their patterns
     /// bind, under names of ours. An argument that was written as a name needs none.
     pub(crate) lent: TokenStream,
@@ -28,6 +31,7 @@ pub(crate) fn arguments(sig: &Signature) -> Rebound {
 pub(crate) fn arguments_but(sig: &Signature, is_left: impl Fn(&Ident) -> bool) -> Rebound {
     let mut sig = sig.clone();
     let (mut statements, mut lent) = (TokenStream::new(), TokenStream::new());
+    let mut moved = TokenStream::new();
     let mut names: Vec<Ident> = Vec::new();
     for (index, input) in sig.inputs.iter_mut().enumerate() {
         match input {
@@ -41,6 +45,8 @@ pub(crate) fn arguments_but(sig: &Signature, is_left: impl Fn(&Ident) -> bool) -
                 let pattern = std::mem::replace(&mut *typed.pat, Pat::Verbatim(quote!(#name)));
                 lent.extend(lend(&attrs, &pattern, &name));
                 if !is_left(&name) {
+                    let cfgs = attrs.iter().filter(|attr| is_cfg(attr));
+                    moved.extend(quote_spanned!(Span::mixed_site()=> #(#cfgs)* let #name = #name;));
                     statements.extend(rebind(&attrs, &pattern, &name));
                 }
             }
@@ -49,6 +55,7 @@ pub(crate) fn arguments_but(sig: &Signature, is_left: impl Fn(&Ident) -> bool) -
     Rebound {
         sig,
         statements,
+        moved,
         lent,
     }
 }
@@ -107,7 +114,8 @@ fn lend(attrs: &[Attribute], pattern: &Pat, name: &Ident) -> Option<TokenStream>
     Some(quote_spanned!(Span::mixed_site()=> #(#cfgs)* let #pattern = &#name;))
 }
 
-fn is_plain(pattern: &Pat) -> bool {
+/// Whether a pattern only names the value.
+pub(crate) fn is_plain(pattern: &Pat) -> bool {
     let plain = |pattern: &PatIdent| pattern.by_ref.is_none() && pattern.subpat.is_none();
     matches!(pattern, Pat::Ident(pattern) if plain(pattern))
 }
@@ -118,7 +126,7 @@ pub(crate) fn is_underscored(name: &Ident) -> bool {
 
 /// The attributes that the rebinding needs: `cfg` in both places, and lint levels only there,
 /// because that is where the lints of a binding are told.
-fn attributes(attrs: &mut Vec<Attribute>) -> Vec<Attribute> {
+pub(super) fn attributes(attrs: &mut Vec<Attribute>) -> Vec<Attribute> {
     let moved: Vec<Attribute> = attrs
         .iter()
         .filter(|attr| is_cfg(attr) || is_lint_level(attr))

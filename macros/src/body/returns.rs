@@ -80,6 +80,14 @@ const PRIMITIVES: [&str; 17] = [
     "u32", "u64", "u128", "usize",
 ];
 
+/// Whether the tokens show that values of the type are copied.
+pub(crate) fn is_copied(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => reference.mutability.is_none(),
+        ty => is_primitive(ty),
+    }
+}
+
 fn is_primitive(ty: &Type) -> bool {
     match ty {
         Type::Reference(reference) => is_primitive(&reference.elem),

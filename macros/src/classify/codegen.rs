@@ -60,7 +60,7 @@ fn arm(arm: &Arm<'_>, krate: &TokenStream) -> TokenStream {
         Reason::Asked(member) => quote_spanned! {ours=>
             #path { #member: cause, .. } => {
                 use #krate::private::probe::*;
-                (&&&&#krate::private::ErrorProbe(cause)).reason()
+                (&&&&#krate::private::ErrorProbe(cause)).gambeson_reason()
             }
         },
         Reason::Unknown => quote_spanned!(ours=> #path { .. } => ::core::option::Option::None,),

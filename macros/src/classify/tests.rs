@@ -46,19 +46,19 @@ fn variants_state_a_reason_or_ask_their_cause() {
                         }
                         Self::Sqlite { 0: cause, .. } => {
                             use ::gambeson::private::probe::*;
-                            (&&&&::gambeson::private::ErrorProbe(cause)).reason()
+                            (&&&&::gambeson::private::ErrorProbe(cause)).gambeson_reason()
                         }
                         Self::From { 1: cause, .. } => {
                             use ::gambeson::private::probe::*;
-                            (&&&&::gambeson::private::ErrorProbe(cause)).reason()
+                            (&&&&::gambeson::private::ErrorProbe(cause)).gambeson_reason()
                         }
                         Self::Source { io: cause, .. } => {
                             use ::gambeson::private::probe::*;
-                            (&&&&::gambeson::private::ErrorProbe(cause)).reason()
+                            (&&&&::gambeson::private::ErrorProbe(cause)).gambeson_reason()
                         }
                         Self::Named { source: cause, .. } => {
                             use ::gambeson::private::probe::*;
-                            (&&&&::gambeson::private::ErrorProbe(cause)).reason()
+                            (&&&&::gambeson::private::ErrorProbe(cause)).gambeson_reason()
                         }
                         Self::Unknown { .. } => ::core::option::Option::None,
                     }
@@ -96,7 +96,7 @@ fn structs_and_generics_classify_themselves() {
                     match self {
                         Self { 0: cause, .. } => {
                             use ::gambeson::private::probe::*;
-                            (&&&&::gambeson::private::ErrorProbe(cause)).reason()
+                            (&&&&::gambeson::private::ErrorProbe(cause)).gambeson_reason()
                         }
                     }
                 }

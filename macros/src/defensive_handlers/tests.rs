@@ -137,7 +137,8 @@ fn what_registers_itself_stays_as_it_is() {
                                     __call,
                                     {
                                         use ::gambeson::private::probe::*;
-                                        (&&&&&&&&::gambeson::private::Probe(__value)).failed()
+                                        (&&&&&&&&::gambeson::private::Probe(__value))
+                                            .gambeson_failed()
                                     },
                                 ),
                             )

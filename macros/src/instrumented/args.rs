@@ -127,7 +127,7 @@ const LEVEL: Usage = Usage {
 };
 
 static RECORD: Grammar = Grammar {
-    owner: "a record",
+    owner: "a record of `err` or `ret`",
     usages: &[
         Usage {
             key: "Debug",

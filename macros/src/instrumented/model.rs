@@ -58,6 +58,8 @@ pub(super) struct Argument {
     pub(super) is_sensitive: bool,
     /// Whether it is bound inside of a pattern; then it is always shown by its `Debug`.
     pub(super) is_in_pattern: bool,
+    /// Whether it is copied to be looked at, so that the body's own need not be in memory.
+    pub(super) is_copied: bool,
 }
 
 /// A field that was written.

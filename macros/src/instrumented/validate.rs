@@ -6,7 +6,7 @@ use syn::{Attribute, FnArg, LitStr, Pat};
 
 use super::args::{self, Args};
 use super::model::{self, Argument, Defend, Field, Form, Format, Key, Level, Model, Record};
-use crate::body::{Lent, Returns, is_cfg};
+use crate::body::{Lent, Returns, is_cfg, is_copied, is_plain};
 use crate::checks::{self, Subject};
 use crate::errors::Errors;
 use crate::nearest;
@@ -39,6 +39,7 @@ pub(super) fn model(args: Args, function: &mut Function, errors: &mut Errors) ->
     let skip_all = args.skip_all.key.is_some();
     let sensitive = args.sensitive.value.unwrap_or_default();
     check_sensitives_are_shown(&sensitive, &arguments, &fields, function, errors);
+    check_sensitives_once(&sensitive, &skips, &fields, errors);
     arguments.retain(|argument| {
         let name = argument.name.unraw();
         !(skip_all || skips.contains(&argument.name) || is_overridden(&name, &fields))
@@ -105,15 +106,16 @@ fn record(written: args::Record, format: Format, level: &Level) -> Record {
 fn arguments(function: &Function) -> Vec<Argument> {
     let mut arguments = Vec::new();
     for input in &function.sig.inputs {
-        let (names, attrs, is_in_pattern) = match input {
+        let (names, attrs, is_in_pattern, is_copied) = match input {
             FnArg::Receiver(receiver) => {
                 let name = Ident::new("self", receiver.self_token.span);
-                (vec![name], &receiver.attrs, false)
+                (vec![name], &receiver.attrs, false, false)
             }
             FnArg::Typed(typed) => (
                 Lent::of(&typed.pat).names,
                 &typed.attrs,
                 !is_name(&typed.pat),
+                is_plain(&typed.pat) && is_copied(&typed.ty),
             ),
         };
         let cfgs: Vec<Attribute> = attrs.iter().filter(|attr| is_cfg(attr)).cloned().collect();
@@ -128,6 +130,7 @@ fn arguments(function: &Function) -> Vec<Argument> {
                 cfgs: cfgs.clone(),
                 is_sensitive: false,
                 is_in_pattern,
+                is_copied,
             });
         }
     }
@@ -174,6 +177,24 @@ fn check_sensitives_are_shown(
                 known => nearest::suggestion(&name.to_string(), known),
             };
             let message = format!("`{function}` has no argument or field `{name}`: {suggestion}");
+            errors.at(name, message);
+        }
+    }
+}
+
+fn check_sensitives_once(
+    sensitive: &[Ident],
+    skips: &[Ident],
+    fields: &[Field],
+    errors: &mut Errors,
+) {
+    for (index, name) in sensitive.iter().enumerate() {
+        if sensitive[..index].contains(name) {
+            let message = format!("`{name}` is sensitive twice: keep one of them");
+            errors.at(name, message);
+        }
+        if skips.contains(name) && !is_overridden(name, fields) {
+            let message = format!("`{name}` is skipped, and so not shown: leave it out here");
             errors.at(name, message);
         }
     }

@@ -190,7 +190,7 @@ fn not_handled<R>(left: Option<Left>, returned: Option<R>, fallback: impl FnOnce
 #[diagnostic::on_unimplemented(
     message = "a defended function cannot return `{Self}` without a `fallback`",
     label = "what shall a skipped call return?",
-    note = "write `#[defensive_handler(fallback = value)]` or `fallback = |skip| value`",
+    note = "write `fallback = value` or `fallback = |skip| value` in the attribute",
     note = "or return `()`, `Outcome<T>`, or `Result<T, E>` with `E: From<Skip>`"
 )]
 pub trait YieldSkip {
@@ -219,7 +219,7 @@ impl<T, E: FromSkip> YieldSkip for Result<T, E> {
     message = "`{Self}` cannot hold a skip",
     label = "what shall a skipped call return?",
     note = "implement `From<gambeson::Skip>` for `{Self}`, which `#[from]` does on a variant of a thiserror enum",
-    note = "or write `#[defensive_handler(fallback = value)]` or `fallback = |skip| value`"
+    note = "or write `fallback = value` or `fallback = |skip| value` in the attribute"
 )]
 pub trait FromSkip {
     /// The error that stands for the skip.

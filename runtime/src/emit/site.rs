@@ -266,24 +266,19 @@ fn refresh_all() {
     let mut kept;
     let sites = lock();
     kept = Kept::live();
-    for is_turn in [ends as Turn, begins] {
-        for joined in sites.values().flatten().filter(is_turn) {
+    for beginnings in [false, true] {
+        let turn = sites.values().flatten();
+        for joined in turn.filter(|joined| begins(**joined) == beginnings) {
             joined.refresh(&mut kept);
         }
     }
 }
 
-/// Whether a site has its turn.
-type Turn = fn(&&Joined) -> bool;
-
 /// The events that begin something are listened to last and given up first: whoever hears one of
 /// them hears its end, too.
-fn begins(joined: &&Joined) -> bool {
-    joined.site.name.ends_with(".start")
-}
-
-fn ends(joined: &&Joined) -> bool {
-    !begins(joined)
+fn begins(joined: Joined) -> bool {
+    let last = joined.site.name.rsplit('.').next();
+    last == Some("start")
 }
 
 fn refresh_all_of(core: &Core, entry: &Arc<Entry>) {
@@ -291,12 +286,10 @@ fn refresh_all_of(core: &Core, entry: &Arc<Entry>) {
     let mut kept;
     let sites = lock();
     kept = Kept::live();
-    let mut turns = [ends as Turn, begins];
-    if entry.gate.is_closed() {
-        turns.reverse();
-    }
-    for is_turn in turns {
-        for joined in concerned(&sites, entry).filter(is_turn) {
+    let goes = entry.gate.is_closed();
+    for beginnings in [goes, !goes] {
+        let turn = concerned(&sites, entry);
+        for joined in turn.filter(|joined| begins(**joined) == beginnings) {
             joined.refresh_for(core, entry, &mut kept);
         }
     }

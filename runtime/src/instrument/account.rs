@@ -10,7 +10,7 @@ mod tests;
 use std::{
     sync::{
         Mutex, MutexGuard, PoisonError, RwLock,
-        atomic::{AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering, fence},
     },
     time::Duration,
 };
@@ -109,6 +109,8 @@ impl Ledger {
             self.look_for_empty();
         }
         let entry = self.empty.pop()?;
+        // Whoever sees one of these sees, too, that the call before is over.
+        fence(Ordering::Release);
         entry.function.store(function, Ordering::Relaxed);
         entry.began.store(clock::coarse(), Ordering::Relaxed);
         entry.telemetry.store(telemetry_here(), Ordering::Relaxed);
@@ -158,7 +160,7 @@ impl Entry {
         let function = self.function.load(Ordering::Relaxed);
         let began = self.began.load(Ordering::Relaxed);
         let telemetry = self.telemetry.load(Ordering::Relaxed);
-        std::sync::atomic::fence(Ordering::Acquire);
+        fence(Ordering::Acquire);
         if self.call.load(Ordering::Relaxed) != call || telemetry != core.account() {
             return None;
         }

@@ -9,7 +9,7 @@ use crate::contain;
 /// How much of an argument's text is kept, in bytes.
 const ARGUMENT_CAP: usize = 1024;
 
-/// An argument, to be captured with `(&&&Argument(&value)).capture(values)`.
+/// An argument, to be captured with `(&&&Argument(&value)).gambeson_capture(values)`.
 #[derive(Debug)]
 pub struct Argument<'a, T: ?Sized>(pub &'a T);
 
@@ -37,11 +37,11 @@ impl<T: AsIs + ?Sized> AsIs for &mut T {}
 /// An argument that is recorded as it is.
 pub trait ArgumentAsIs {
     /// Captures the argument, if arguments are wanted.
-    fn capture(&self, values: &mut Values);
+    fn gambeson_capture(&self, values: &mut Values);
 }
 
 impl<T: AsIs + ?Sized> ArgumentAsIs for &&Argument<'_, T> {
-    fn capture(&self, values: &mut Values) {
+    fn gambeson_capture(&self, values: &mut Values) {
         values.argument(|| Captured::within(ARGUMENT_CAP, self.0));
     }
 }
@@ -49,11 +49,11 @@ impl<T: AsIs + ?Sized> ArgumentAsIs for &&Argument<'_, T> {
 /// An argument that can be shown.
 pub trait ArgumentByDebug {
     /// Captures its `Debug`, bounded, if arguments are wanted.
-    fn capture(&self, values: &mut Values);
+    fn gambeson_capture(&self, values: &mut Values);
 }
 
 impl<T: fmt::Debug + ?Sized> ArgumentByDebug for &Argument<'_, T> {
-    fn capture(&self, values: &mut Values) {
+    fn gambeson_capture(&self, values: &mut Values) {
         values.argument(|| {
             let shown = contain::format(format_args!("{:?}", self.0), ARGUMENT_CAP);
             Captured::shown(shown.text)
@@ -64,11 +64,11 @@ impl<T: fmt::Debug + ?Sized> ArgumentByDebug for &Argument<'_, T> {
 /// An argument of which only the type is known.
 pub trait ArgumentByType {
     /// Captures the name of its type, if arguments are wanted.
-    fn capture(&self, values: &mut Values);
+    fn gambeson_capture(&self, values: &mut Values);
 }
 
 impl<T: ?Sized> ArgumentByType for Argument<'_, T> {
-    fn capture(&self, values: &mut Values) {
+    fn gambeson_capture(&self, values: &mut Values) {
         values.argument(|| Captured::shown(type_name::<T>().to_owned()));
     }
 }
@@ -88,12 +88,12 @@ mod tests {
     fn an_argument_is_shown_in_the_best_way_of_its_type() {
         let mut values = Values::wanting(true);
         let number = &mut 5_u8;
-        (&&&Argument(&number)).capture(&mut values);
+        (&&&Argument(&number)).gambeson_capture(&mut values);
         let text = "a\nb";
-        (&&&Argument(&text)).capture(&mut values);
+        (&&&Argument(&text)).gambeson_capture(&mut values);
         let list = [Some(1)];
-        (&&&Argument(&list)).capture(&mut values);
-        (&&&Argument(&Opaque)).capture(&mut values);
+        (&&&Argument(&list)).gambeson_capture(&mut values);
+        (&&&Argument(&Opaque)).gambeson_capture(&mut values);
         let captured: Vec<Value<'_>> = values.captured().iter().map(Captured::lend).collect();
         let expected = [
             Value::Number(Number::Unsigned(5)),

@@ -73,7 +73,9 @@ impl Open {
         let mut metadata: Vec<(&str, Value<'_>)> =
             Vec::with_capacity(written.fields.len() - written.arguments + failure.len());
         for (key, value) in fields.skip(written.arguments) {
-            if !value.is_nothing() {
+            // What says how the call failed is found under its own names.
+            let is_hidden = failure.iter().any(|(taken, _)| taken == key);
+            if !value.is_nothing() && !is_hidden {
                 metadata.push((key, value.lend()));
             }
         }

@@ -21,18 +21,17 @@ use crate::contain::{self, Watching};
 pin_project! {
     /// A future that is an instrumented call.
     pub struct Instrumented<F, S> {
-        open: Option<Box<Open>>,
-        seen: S,
-        // Nothing once a call that somebody wants to know of has ended.
+        // Dropped in the call, which is ended by the drop of the next field.
         #[pin]
-        future: Option<F>,
+        future: F,
+        ongoing: Ongoing,
+        seen: S,
     }
 
     impl<F, S> PinnedDrop for Instrumented<F, S> {
         fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            if let Some(open) = this.open.take() {
-                cancel(open, &mut || this.future.set(None));
+            if let Some(open) = &mut this.project().ongoing.0 {
+                open.enter();
             }
         }
     }
@@ -52,9 +51,9 @@ impl<F: Future, S> Instrumented<F, S> {
     #[inline]
     pub(super) fn new(open: Option<Box<Open>>, future: F, seen: S) -> Self {
         Instrumented {
-            open,
+            future,
+            ongoing: Ongoing(open),
             seen,
-            future: Some(future),
         }
     }
 }
@@ -74,11 +73,8 @@ impl<F: Future, S: Fn(&F::Output) -> Seen<'_>> Future for Instrumented<F, S> {
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let Some(open) = this.open.take() else {
-            return match this.future.as_pin_mut() {
-                Some(future) => future.poll(context),
-                None => ended(),
-            };
+        let Some(open) = this.ongoing.0.take() else {
+            return this.future.poll(context);
         };
         let mut code = Code {
             future: this.future,
@@ -86,14 +82,9 @@ impl<F: Future, S: Fn(&F::Output) -> Seen<'_>> Future for Instrumented<F, S> {
             context,
             polled: Poll::Pending,
         };
-        *this.open = poll_open(open, &mut code);
+        this.ongoing.0 = poll_open(open, &mut code);
         code.polled
     }
-}
-
-#[cold]
-fn ended() -> ! {
-    panic!("an instrumented future was polled after it had ended");
 }
 
 /// What a poll of a call that somebody wants to know of needs from its future.
@@ -103,12 +94,10 @@ trait Polled {
 
     /// What its value says.
     fn look(&self) -> Seen<'_>;
-
-    fn drop_future(&mut self);
 }
 
 struct Code<'a, 'b, F: Future, S> {
-    future: Pin<&'a mut Option<F>>,
+    future: Pin<&'a mut F>,
     seen: &'a S,
     context: &'a mut Context<'b>,
     polled: Poll<F::Output>,
@@ -116,10 +105,7 @@ struct Code<'a, 'b, F: Future, S> {
 
 impl<F: Future, S: Fn(&F::Output) -> Seen<'_>> Polled for Code<'_, '_, F, S> {
     fn poll(&mut self) -> bool {
-        self.polled = match self.future.as_mut().as_pin_mut() {
-            Some(future) => future.poll(self.context),
-            None => ended(),
-        };
+        self.polled = self.future.as_mut().poll(self.context);
         self.polled.is_ready()
     }
 
@@ -129,25 +115,10 @@ impl<F: Future, S: Fn(&F::Output) -> Seen<'_>> Polled for Code<'_, '_, F, S> {
             Poll::Pending => seen_nothing(&()),
         }
     }
-
-    fn drop_future(&mut self) {
-        self.future.set(None);
-    }
 }
 
-/// A call whose code runs; a panic leaves it without an end.
-struct Polling(Option<Box<Open>>);
-
-impl Drop for Polling {
-    fn drop(&mut self) {
-        if let Some(open) = self.0.take() {
-            end_unseen(open);
-        }
-    }
-}
-
-/// One poll of a call, which is given back while it is pending. When it ends, what its future owns
-/// is dropped in its span; that may panic, too.
+/// One poll of a call, which is given back while it is pending. As in tracing, its span is entered
+/// once more when it ends.
 #[cold]
 fn poll_open(open: Box<Open>, code: &mut dyn Polled) -> Option<Box<Open>> {
     let mut polling = Polling(Some(open));
@@ -162,7 +133,6 @@ fn poll_open(open: Box<Open>, code: &mut dyn Polled) -> Option<Box<Open>> {
     let (ending, raised) = open.look_at(&mut || code.look());
     open.exit_span();
     polling.enter();
-    code.drop_future();
     let mut open = polling.0.take()?;
     open.leave();
     open.end(&ending);
@@ -171,6 +141,9 @@ fn poll_open(open: Box<Open>, code: &mut dyn Polled) -> Option<Box<Open>> {
     }
     None
 }
+
+/// A call whose code runs; a panic leaves it without an end.
+struct Polling(Option<Box<Open>>);
 
 impl Polling {
     fn enter(&mut self) {
@@ -181,21 +154,32 @@ impl Polling {
     }
 }
 
-/// Ends a call whose future is dropped before it was ready.
-#[cold]
-fn cancel(mut open: Box<Open>, drop_future: &mut dyn FnMut()) {
-    struct Cancelled(Option<Box<Open>>);
-    impl Drop for Cancelled {
-        fn drop(&mut self) {
-            if let Some(mut open) = self.0.take() {
-                open.leave();
-                open.end(&Ending::Failed(Failure::cancelled()));
-            }
+impl Drop for Polling {
+    fn drop(&mut self) {
+        if let Some(open) = self.0.take() {
+            end_unseen(open);
         }
     }
-    open.enter();
-    let _cancelled = Cancelled(Some(open));
-    drop_future();
+}
+
+/// The call of a future that is not ready yet; to drop it is to cancel the call.
+#[derive(Debug)]
+struct Ongoing(Option<Box<Open>>);
+
+impl Drop for Ongoing {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(open) = self.0.take() {
+            cancel(open);
+        }
+    }
+}
+
+/// Ends a call whose future is dropped before it was ready.
+#[cold]
+fn cancel(mut open: Box<Open>) {
+    open.leave();
+    open.end(&Ending::Failed(Failure::cancelled()));
 }
 
 /// A call whose code makes a future, and is not in the call's span: its own is.
@@ -234,7 +218,7 @@ impl Drop for Pending {
 impl<F, S> std::fmt::Debug for Instrumented<F, S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Instrumented")
-            .field("open", &self.open)
+            .field("ongoing", &self.ongoing)
             .finish_non_exhaustive()
     }
 }

@@ -47,10 +47,10 @@ pub struct FutureKind;
 #[derive(Debug)]
 pub struct BoxedKind;
 
-/// A body that returns a boxed future; to be asked with `(&&body).kind()`.
+/// A body that returns a boxed future; to be asked with `(&&body).gambeson_kind()`.
 pub trait ReturnsBoxed {
     /// What it returns.
-    fn kind(&self) -> BoxedKind {
+    fn gambeson_kind(&self) -> BoxedKind {
         BoxedKind
     }
 }
@@ -58,15 +58,15 @@ pub trait ReturnsBoxed {
 /// Any other body.
 pub trait ReturnsValue {
     /// What it returns.
-    fn kind(&self) -> ValueKind {
+    fn gambeson_kind(&self) -> ValueKind {
         ValueKind
     }
 }
 
-/// A body of an opaque type that is a future; to be asked with `(&&body).opaque_kind()`.
+/// A body of an opaque type that is a future; to be asked with `(&&body).gambeson_opaque_kind()`.
 pub trait ReturnsFuture {
     /// What it returns.
-    fn opaque_kind(&self) -> FutureKind {
+    fn gambeson_opaque_kind(&self) -> FutureKind {
         FutureKind
     }
 }
@@ -74,7 +74,7 @@ pub trait ReturnsFuture {
 /// Any other body of an opaque type.
 pub trait ReturnsOpaque {
     /// What it returns.
-    fn opaque_kind(&self) -> OpaqueKind {
+    fn gambeson_opaque_kind(&self) -> OpaqueKind {
         OpaqueKind
     }
 }
@@ -110,6 +110,7 @@ impl<F, R> ReturnsValue for Body<F, R> {}
 impl<F, R: Future> ReturnsFuture for &Body<F, R> {}
 impl<F, R> ReturnsOpaque for Body<F, R> {}
 
+#[expect(clippy::unused_self, reason = "a kind is found as a value")]
 impl ValueKind {
     /// Runs the body in the call.
     #[inline]
@@ -126,6 +127,7 @@ impl ValueKind {
     }
 }
 
+#[expect(clippy::unused_self, reason = "a kind is found as a value")]
 impl OpaqueKind {
     /// Runs the body in the call, which ends when its value was looked at.
     #[inline]
@@ -151,6 +153,7 @@ impl<R> Ran<R> {
     }
 }
 
+#[expect(clippy::unused_self, reason = "a kind is found as a value")]
 impl FutureKind {
     /// Runs the body, and makes the future that it returns a part of the call.
     #[inline]
@@ -173,6 +176,7 @@ impl<R: Future> Instrumented<R, Look<R::Output>> {
     }
 }
 
+#[expect(clippy::unused_self, reason = "a kind is found as a value")]
 impl BoxedKind {
     /// The same in a box; where nobody wants to know of the call, the box is the body's own.
     #[inline]

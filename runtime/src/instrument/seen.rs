@@ -127,7 +127,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// A returned value, to be asked with `(&&Returned(&value)).ok()`.
+/// A returned value, to be asked with `(&&Returned(&value)).gambeson_ok()`.
 #[derive(Debug)]
 pub struct Returned<'a, T: ?Sized>(pub &'a T);
 
@@ -137,13 +137,13 @@ pub trait ReturnedByResult<'a> {
     type Ok;
 
     /// The value in `Ok`.
-    fn ok(&self) -> Option<&'a Self::Ok>;
+    fn gambeson_ok(&self) -> Option<&'a Self::Ok>;
 }
 
 impl<'a, T, E> ReturnedByResult<'a> for &Returned<'a, Result<T, E>> {
     type Ok = T;
 
-    fn ok(&self) -> Option<&'a T> {
+    fn gambeson_ok(&self) -> Option<&'a T> {
         self.0.as_ref().ok()
     }
 }
@@ -154,25 +154,25 @@ pub trait ReturnedWhole<'a> {
     type Ok: ?Sized;
 
     /// The value.
-    fn ok(&self) -> Option<&'a Self::Ok>;
+    fn gambeson_ok(&self) -> Option<&'a Self::Ok>;
 }
 
 impl<'a, T: ?Sized> ReturnedWhole<'a> for Returned<'a, T> {
     type Ok = T;
 
-    fn ok(&self) -> Option<&'a T> {
+    fn gambeson_ok(&self) -> Option<&'a T> {
         Some(self.0)
     }
 }
 
-/// A returned value that can be shown; to be asked with `(&Returned(&value)).shown()`.
+/// A returned value that can be shown; to be asked with `(&Returned(&value)).gambeson_shown()`.
 pub trait ReturnedShown<'a> {
     /// The value.
-    fn shown(&self) -> Option<&'a dyn Debug>;
+    fn gambeson_shown(&self) -> Option<&'a dyn Debug>;
 }
 
 impl<'a, T: Debug> ReturnedShown<'a> for Returned<'a, T> {
-    fn shown(&self) -> Option<&'a dyn Debug> {
+    fn gambeson_shown(&self) -> Option<&'a dyn Debug> {
         Some(self.0)
     }
 }
@@ -180,11 +180,11 @@ impl<'a, T: Debug> ReturnedShown<'a> for Returned<'a, T> {
 /// Any other value.
 pub trait ReturnedHidden<'a> {
     /// Nothing.
-    fn shown(&self) -> Option<&'a dyn Debug>;
+    fn gambeson_shown(&self) -> Option<&'a dyn Debug>;
 }
 
 impl<'a, T: ?Sized> ReturnedHidden<'a> for &Returned<'a, T> {
-    fn shown(&self) -> Option<&'a dyn Debug> {
+    fn gambeson_shown(&self) -> Option<&'a dyn Debug> {
         None
     }
 }
@@ -200,8 +200,8 @@ mod tests {
     )]
     fn only_the_ok_of_a_result_is_recorded() {
         type Answer = Result<u8, &'static str>;
-        assert_eq!((&&Returned(&Answer::Ok(1))).ok(), Some(&1));
-        assert_eq!((&&Returned(&Answer::Err("no"))).ok(), None);
-        assert_eq!((&&Returned(&Some(2))).ok(), Some(&Some(2)));
+        assert_eq!((&&Returned(&Answer::Ok(1))).gambeson_ok(), Some(&1));
+        assert_eq!((&&Returned(&Answer::Err("no"))).gambeson_ok(), None);
+        assert_eq!((&&Returned(&Some(2))).gambeson_ok(), Some(&Some(2)));
     }
 }

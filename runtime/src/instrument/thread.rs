@@ -18,6 +18,7 @@ const KEPT: usize = 16;
 const MEASURED: usize = 1024;
 
 struct Thread {
+    #[expect(clippy::vec_box, reason = "a call is moved as one word")]
     kept: Vec<Box<Open>>,
     /// The measurements of all open calls; an inner one's come after an outer one's.
     measured: Vec<(&'static str, Number)>,
@@ -50,7 +51,8 @@ fn with<R>(code: impl FnOnce(&mut Thread) -> R) -> Option<R> {
 /// The call's `.stop` or `.exception` event carries it beside `duration`. It belongs to the
 /// innermost call of an [`#[instrumented]`](macro@crate::instrumented) function on this thread that
 /// somebody is told of; where there is none, nothing happens and a look at a thread-local is all it
-/// costs. A key that is measured again has the last value. A thread's open calls have 1,024
+/// costs. A key that is measured again has the last value; `duration` is the
+/// call's own, and left out. A thread's open calls have 1,024
 /// measurements at most; more are left out.
 ///
 /// Never panics: not in a thread-local's destructor, nor during shutdown.
@@ -74,7 +76,7 @@ fn with<R>(code: impl FnOnce(&mut Thread) -> R) -> Option<R> {
 /// ```
 pub fn measure(key: &'static str, value: impl ToNumber) {
     let number = value.to_number();
-    if !contain::is_watched() {
+    if !contain::is_watched() || key == "duration" {
         return;
     }
     with(|thread| {

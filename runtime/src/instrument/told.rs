@@ -8,7 +8,7 @@ use super::{
     known::{FAILURE_FIELDS, Known},
     point::Point,
     seen::Shown,
-    values::Values,
+    values::{Parent, Values},
 };
 use crate::{contain, emit::text_of};
 
@@ -37,8 +37,8 @@ fn opened(known: &'static Known, values: &mut Values) -> Span {
     }
     let set = metadata.fields().value_set_all(list);
     let span = match parent {
-        Some(parent) => Span::child_of(parent, metadata, &set),
-        None => Span::new(metadata, &set),
+        Parent::Stated(parent) => Span::child_of(parent, metadata, &set),
+        Parent::Current => Span::new(metadata, &set),
     };
     for cause in values.causes() {
         span.follows_from(cause.clone());

@@ -17,8 +17,18 @@ pub struct Values {
     are_expected: bool,
     wants_arguments: bool,
     has_span: bool,
-    parent: Option<Option<Id>>,
+    parent: Parent,
     causes: Vec<Id>,
+}
+
+/// Where a call's span is.
+#[derive(Debug, Default)]
+pub(super) enum Parent {
+    /// In the span that the thread is in.
+    #[default]
+    Current,
+    /// In this one, or in none.
+    Stated(Option<Id>),
 }
 
 /// A value that a span records as it is.
@@ -30,6 +40,28 @@ pub trait Recorded: tracing::Value {}
 
 #[diagnostic::do_not_recommend]
 impl<T: tracing::Value + ?Sized> Recorded for T {}
+
+/// What tells a span, if there is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no span",
+    label = "neither a span nor the id of one",
+    note = "`parent` takes a span, the id of one, or `None`: write `parent = &span`"
+)]
+pub trait Relative: Into<Option<Id>> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<Option<Id>>> Relative for T {}
+
+/// What tells any number of spans.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of spans",
+    label = "no list of spans, nor of the ids of spans",
+    note = "`follows_from` takes spans, or the ids of spans: write `follows_from = [&span]`"
+)]
+pub trait Relatives: IntoIterator<Item: Into<Option<Id>>> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoIterator<Item: Into<Option<Id>>>> Relatives for T {}
 
 impl Values {
     /// Says which values are wanted: for a span, of the arguments, or any at all.
@@ -51,7 +83,7 @@ impl Values {
         if self.are_expected {
             self.captured.clear();
             self.causes.clear();
-            self.parent = None;
+            self.parent = Parent::Current;
         }
     }
 
@@ -111,17 +143,17 @@ impl Values {
     }
 
     /// The span that the call's is to be in, if not the current one.
-    pub fn parent(&mut self, parent: impl Into<Option<Id>>) {
-        self.parent = Some(parent.into());
+    pub fn parent(&mut self, parent: impl Relative) {
+        self.parent = Parent::Stated(parent.into());
     }
 
     /// The spans that the call's follows from.
-    pub fn follows_from<I: Into<Option<Id>>>(&mut self, causes: impl IntoIterator<Item = I>) {
+    pub fn follows_from(&mut self, causes: impl Relatives) {
         self.causes = causes.into_iter().filter_map(Into::into).collect();
     }
 
-    pub(super) fn take_parent(&mut self) -> Option<Option<Id>> {
-        self.parent.take()
+    pub(super) fn take_parent(&mut self) -> Parent {
+        std::mem::take(&mut self.parent)
     }
 
     pub(super) fn causes(&self) -> &[Id] {

@@ -224,7 +224,7 @@ impl IntoVerdict for () {
 
 impl IntoVerdict for Outcome<()> {
     fn into_verdict(self, call: &Call<'_>) -> Verdict {
-        Verdict::of(call, (&&&&&&&&Probe(&self)).failed())
+        Verdict::of(call, (&&&&&&&&Probe(&self)).gambeson_failed())
     }
 }
 

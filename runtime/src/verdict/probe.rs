@@ -10,22 +10,22 @@ use crate::{
     reason::SkipReason,
 };
 
-/// A returned value, to be asked with `(&&&&&&&&Probe(&value)).failed()`.
+/// A returned value, to be asked with `(&&&&&&&&Probe(&value)).gambeson_failed()`.
 #[derive(Debug)]
 pub struct Probe<'a, T: ?Sized>(pub &'a T);
 
-/// An error, to be asked with `(&&&&ErrorProbe(&error)).reason()`.
+/// An error, to be asked with `(&&&&ErrorProbe(&error)).gambeson_reason()`.
 #[derive(Debug)]
 pub struct ErrorProbe<'a, E: ?Sized>(pub &'a E);
 
 /// An outcome says it by itself.
 pub trait ByOutcome<'a> {
     /// How the value says that the call failed, if it does.
-    fn failed(&self) -> Option<Failed<'a>>;
+    fn gambeson_failed(&self) -> Option<Failed<'a>>;
 }
 
 impl<'a, T> ByOutcome<'a> for &&&&&&&Probe<'a, Outcome<T>> {
-    fn failed(&self) -> Option<Failed<'a>> {
+    fn gambeson_failed(&self) -> Option<Failed<'a>> {
         self.0
             .skip()
             .map(|skip| Failed::new::<Skip>(skip.reason(), Said::Error(skip)))
@@ -35,11 +35,11 @@ impl<'a, T> ByOutcome<'a> for &&&&&&&Probe<'a, Outcome<T>> {
 /// An error that classifies itself.
 pub trait ByClassify<'a> {
     /// How the value says that the call failed, if it does.
-    fn failed(&self) -> Option<Failed<'a>>;
+    fn gambeson_failed(&self) -> Option<Failed<'a>>;
 }
 
 impl<'a, T, E: Classify> ByClassify<'a> for &&&&&&&Probe<'a, Result<T, E>> {
-    fn failed(&self) -> Option<Failed<'a>> {
+    fn gambeson_failed(&self) -> Option<Failed<'a>> {
         self.0
             .as_ref()
             .err()
@@ -50,11 +50,11 @@ impl<'a, T, E: Classify> ByClassify<'a> for &&&&&&&Probe<'a, Result<T, E>> {
 /// An error whose type and sources may be known.
 pub trait ByError<'a> {
     /// How the value says that the call failed, if it does.
-    fn failed(&self) -> Option<Failed<'a>>;
+    fn gambeson_failed(&self) -> Option<Failed<'a>>;
 }
 
 impl<'a, T, E: Error + 'static> ByError<'a> for &&&&&&Probe<'a, Result<T, E>> {
-    fn failed(&self) -> Option<Failed<'a>> {
+    fn gambeson_failed(&self) -> Option<Failed<'a>> {
         self.0.as_ref().err().map(|error| Failed::of::<E>(error))
     }
 }
@@ -62,13 +62,13 @@ impl<'a, T, E: Error + 'static> ByError<'a> for &&&&&&Probe<'a, Result<T, E>> {
 /// An error in a box, or in a type that is one in all but name.
 pub trait ByBoxed<'a> {
     /// How the value says that the call failed, if it does.
-    fn failed(&self) -> Option<Failed<'a>>;
+    fn gambeson_failed(&self) -> Option<Failed<'a>>;
 }
 
 impl<'a, T, E: AsRef<dyn Error + Send + Sync + 'static>> ByBoxed<'a>
     for &&&&&Probe<'a, Result<T, E>>
 {
-    fn failed(&self) -> Option<Failed<'a>> {
+    fn gambeson_failed(&self) -> Option<Failed<'a>> {
         self.0
             .as_ref()
             .err()
@@ -79,11 +79,11 @@ impl<'a, T, E: AsRef<dyn Error + Send + Sync + 'static>> ByBoxed<'a>
 /// As [`ByBoxed`], for errors that stay on their thread.
 pub trait ByLocalBoxed<'a> {
     /// How the value says that the call failed, if it does.
-    fn failed(&self) -> Option<Failed<'a>>;
+    fn gambeson_failed(&self) -> Option<Failed<'a>>;
 }
 
 impl<'a, T, E: AsRef<dyn Error + 'static>> ByLocalBoxed<'a> for &&&&Probe<'a, Result<T, E>> {
-    fn failed(&self) -> Option<Failed<'a>> {
+    fn gambeson_failed(&self) -> Option<Failed<'a>> {
         self.0
             .as_ref()
             .err()
@@ -94,11 +94,11 @@ impl<'a, T, E: AsRef<dyn Error + 'static>> ByLocalBoxed<'a> for &&&&Probe<'a, Re
 /// An error that is only a text.
 pub trait ByDisplay<'a> {
     /// How the value says that the call failed, if it does.
-    fn failed(&self) -> Option<Failed<'a>>;
+    fn gambeson_failed(&self) -> Option<Failed<'a>>;
 }
 
 impl<'a, T, E: fmt::Display> ByDisplay<'a> for &&&Probe<'a, Result<T, E>> {
-    fn failed(&self) -> Option<Failed<'a>> {
+    fn gambeson_failed(&self) -> Option<Failed<'a>> {
         let unknown = |error: &'a E| Failed::new::<E>(SkipReason::Unexpected, Said::Display(error));
         self.0.as_ref().err().map(unknown)
     }
@@ -107,11 +107,11 @@ impl<'a, T, E: fmt::Display> ByDisplay<'a> for &&&Probe<'a, Result<T, E>> {
 /// An error that can only be shown.
 pub trait ByDebug<'a> {
     /// How the value says that the call failed, if it does.
-    fn failed(&self) -> Option<Failed<'a>>;
+    fn gambeson_failed(&self) -> Option<Failed<'a>>;
 }
 
 impl<'a, T, E: fmt::Debug> ByDebug<'a> for &&Probe<'a, Result<T, E>> {
-    fn failed(&self) -> Option<Failed<'a>> {
+    fn gambeson_failed(&self) -> Option<Failed<'a>> {
         self.0
             .as_ref()
             .err()
@@ -122,11 +122,11 @@ impl<'a, T, E: fmt::Debug> ByDebug<'a> for &&Probe<'a, Result<T, E>> {
 /// An error of which nothing is known but its type.
 pub trait ByTypeName<'a> {
     /// How the value says that the call failed, if it does.
-    fn failed(&self) -> Option<Failed<'a>>;
+    fn gambeson_failed(&self) -> Option<Failed<'a>>;
 }
 
 impl<'a, T, E> ByTypeName<'a> for &Probe<'a, Result<T, E>> {
-    fn failed(&self) -> Option<Failed<'a>> {
+    fn gambeson_failed(&self) -> Option<Failed<'a>> {
         let unknown = || {
             Failed::new::<E>(
                 SkipReason::Unexpected,
@@ -140,11 +140,11 @@ impl<'a, T, E> ByTypeName<'a> for &Probe<'a, Result<T, E>> {
 /// Any other value says nothing of a failure.
 pub trait ByPresence<'a> {
     /// How the value says that the call failed, if it does.
-    fn failed(&self) -> Option<Failed<'a>>;
+    fn gambeson_failed(&self) -> Option<Failed<'a>>;
 }
 
 impl<'a, T> ByPresence<'a> for Probe<'a, T> {
-    fn failed(&self) -> Option<Failed<'a>> {
+    fn gambeson_failed(&self) -> Option<Failed<'a>> {
         None
     }
 }
@@ -152,11 +152,11 @@ impl<'a, T> ByPresence<'a> for Probe<'a, T> {
 /// A source that classifies itself.
 pub trait ReasonByClassify {
     /// The reason, where there is one.
-    fn reason(&self) -> Option<SkipReason>;
+    fn gambeson_reason(&self) -> Option<SkipReason>;
 }
 
 impl<E: Classify> ReasonByClassify for &&&ErrorProbe<'_, E> {
-    fn reason(&self) -> Option<SkipReason> {
+    fn gambeson_reason(&self) -> Option<SkipReason> {
         self.0
             .classify()
             .or_else(|| self.0.source().and_then(classify::known_error))
@@ -166,11 +166,11 @@ impl<E: Classify> ReasonByClassify for &&&ErrorProbe<'_, E> {
 /// A source whose type and sources may be known.
 pub trait ReasonByError {
     /// The reason, where there is one.
-    fn reason(&self) -> Option<SkipReason>;
+    fn gambeson_reason(&self) -> Option<SkipReason>;
 }
 
 impl<E: Error + 'static> ReasonByError for &&ErrorProbe<'_, E> {
-    fn reason(&self) -> Option<SkipReason> {
+    fn gambeson_reason(&self) -> Option<SkipReason> {
         classify::known_error(self.0)
     }
 }
@@ -178,11 +178,11 @@ impl<E: Error + 'static> ReasonByError for &&ErrorProbe<'_, E> {
 /// A source in a box.
 pub trait ReasonByBoxed {
     /// The reason, where there is one.
-    fn reason(&self) -> Option<SkipReason>;
+    fn gambeson_reason(&self) -> Option<SkipReason>;
 }
 
 impl<E: AsRef<dyn Error + Send + Sync + 'static>> ReasonByBoxed for &ErrorProbe<'_, E> {
-    fn reason(&self) -> Option<SkipReason> {
+    fn gambeson_reason(&self) -> Option<SkipReason> {
         classify::known_error(self.0.as_ref())
     }
 }
@@ -190,11 +190,11 @@ impl<E: AsRef<dyn Error + Send + Sync + 'static>> ReasonByBoxed for &ErrorProbe<
 /// A source that says nothing.
 pub trait ReasonByType {
     /// The reason, where there is one.
-    fn reason(&self) -> Option<SkipReason>;
+    fn gambeson_reason(&self) -> Option<SkipReason>;
 }
 
 impl<E: ?Sized> ReasonByType for ErrorProbe<'_, E> {
-    fn reason(&self) -> Option<SkipReason> {
+    fn gambeson_reason(&self) -> Option<SkipReason> {
         None
     }
 }

@@ -102,3 +102,17 @@ fn a_future_has_the_context_that_it_is_polled_in() {
         )]
     );
 }
+
+#[test]
+fn a_field_does_not_hide_how_the_call_failed() {
+    #[instrumented(event = "context.hides", fields(kind = "mine", till = 3))]
+    fn hides() -> Result<(), &'static str> {
+        Err("no")
+    }
+    let (_, events) = heard("context.hides.*", hides);
+    let expected = [
+        r#"context.hides.start kind="mine" till=3"#,
+        r#"context.hides.exception till=3 kind="error" reason="unexpected" error="no""#,
+    ];
+    assert_eq!(events, expected);
+}

@@ -47,7 +47,8 @@ fn boxed(answer: Answer) -> Result<u32, Box<dyn Error>> {
 
 #[test]
 fn an_error_is_told_in_the_span() {
-    let calls: [(fn(Answer) -> Answer, &str); 5] = [
+    type Call = fn(Answer) -> Answer;
+    let calls: [(Call, &str); 5] = [
         (plain, "plain: ERROR instrumented::err error=text too much"),
         (
             by_debug,

@@ -1,10 +1,12 @@
 //! Nothing of ours is seen by the function, and nothing of the user's confuses us.
 
 #![allow(
+    clippy::cast_lossless,
+    clippy::let_and_return,
     non_camel_case_types,
     non_snake_case,
     unused_variables,
-    reason = "names that a user may have"
+    reason = "names and expressions that a user may have"
 )]
 
 use gambeson::instrumented;

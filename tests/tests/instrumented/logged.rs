@@ -199,7 +199,7 @@ fn so_many_are_logged_at_once_and_the_next_says_how_many_were_not() {
         let _ = call;
     }
     let config = "[telemetry]\ndebug = true\n[telemetry.debug_log]\nburst = 3\nper_minute = 6";
-    let (_, lines) = logged(config, || (0..5).for_each(often));
+    let ((), lines) = logged(config, || (0..5).for_each(often));
     assert_eq!(
         lines,
         [
@@ -210,7 +210,7 @@ fn so_many_are_logged_at_once_and_the_next_says_how_many_were_not() {
     );
     // Another telemetry has another rate; what was not told is the function's.
     let config = "[telemetry]\ndebug = true\n[telemetry.debug_log]\nburst = 100\nper_minute = 60";
-    let (_, lines) = logged(config, || often(5));
+    let ((), lines) = logged(config, || often(5));
     assert_eq!(
         lines,
         [

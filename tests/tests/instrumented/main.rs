@@ -39,10 +39,17 @@ mod quiet;
 mod ret;
 mod seen;
 mod sensitive;
+mod shape_bare;
+mod shape_hygiene;
+mod shape_kinds;
+mod shape_stacked;
 mod skip;
 mod skip_all;
 mod target;
 mod twins;
+mod twins_drops;
+mod twins_futures;
+mod unwinding;
 mod values;
 mod whose_panic;
 

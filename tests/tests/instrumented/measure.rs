@@ -1,6 +1,7 @@
 //! `gambeson::measure`: measurements from inside of a call, on the event that ends it.
 
 use std::{
+    fmt::Write as _,
     pin::pin,
     sync::{Arc, Mutex},
 };
@@ -21,7 +22,7 @@ fn measured<R>(pattern: &'static str, code: impl FnOnce() -> R) -> (R, Vec<Strin
                 if *key == "duration" {
                     text.push_str(" duration");
                 } else {
-                    text.push_str(&format!(" {key}={number}"));
+                    let _ = write!(text, " {key}={number}");
                 }
             }
             events.lock().unwrap().push(text);
@@ -178,4 +179,15 @@ fn a_thread_keeps_so_many_measurements_and_no_more() {
     assert_eq!(events, ["measure.many.stop duration last=1023"]);
     let ((), events) = measured("measure.kinds.stop", kinds);
     assert!(events[0].contains(" bytes=4096 "), "there is room again");
+}
+
+#[test]
+fn a_duration_is_the_call_s_own() {
+    #[instrumented(event = "measure.duration")]
+    fn timed() {
+        measure("duration", 1);
+        measure("own", 2);
+    }
+    let ((), events) = measured("measure.duration.stop", timed);
+    assert_eq!(events, ["measure.duration.stop duration own=2"]);
 }

@@ -70,7 +70,8 @@ fn at_a_level_of_its_own() -> Both {
 
 #[test]
 fn a_value_is_told_in_the_format_and_at_the_level_that_were_written() {
-    let calls: [(fn() -> Both, &str); 3] = [
+    type Call = fn() -> Both;
+    let calls: [(Call, &str); 3] = [
         (
             by_debug,
             "by_debug: INFO instrumented::ret return=text Debug",

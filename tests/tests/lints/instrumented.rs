@@ -102,6 +102,12 @@ impl Market for Stall {
 }
 
 impl Stall {
+    /// What it took in.
+    #[must_use]
+    pub const fn total(&self) -> u32 {
+        self.takings
+    }
+
     /// By value, in a future that borrows.
     #[instrumented]
     pub async fn count(self, total: &mut u32) -> u32 {

@@ -89,6 +89,8 @@
 pub mod calls;
 pub mod errors;
 pub mod instrumented;
+pub mod instrumented_shapes;
+pub mod instrumented_told;
 pub mod methods;
 pub mod needed;
 pub mod plain;

@@ -48,7 +48,7 @@ fn arguments_are_bound_again_in_order() {
                         ),
                         |__value| {
                             use ::gambeson::private::probe::*;
-                            (&&&&&&&&::gambeson::private::Probe(__value)).failed()
+                            (&&&&&&&&::gambeson::private::Probe(__value)).gambeson_failed()
                         },
                         |__skip| ::gambeson::private::yield_skip(__skip),
                     )
@@ -134,7 +134,7 @@ fn an_owned_self_is_moved_whole() {
                         ),
                         |__value| {
                             use ::gambeson::private::probe::*;
-                            (&&&&&&&&::gambeson::private::Probe(__value)).failed()
+                            (&&&&&&&&::gambeson::private::Probe(__value)).gambeson_failed()
                         },
                         |_| String::new(),
                     )

@@ -71,7 +71,7 @@ fn options_are_data_in_the_site() {
                     || -> f64 { self.sum },
                     |__value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(__value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(__value)).gambeson_failed()
                     },
                     |_| 0.0,
                 )
@@ -106,7 +106,7 @@ fn a_fallback_closure_is_called_with_the_skip() {
                     || -> String { self.text },
                     |__value| {
                         use ::padded::private::probe::*;
-                        (&&&&&&&&::padded::private::Probe(__value)).failed()
+                        (&&&&&&&&::padded::private::Probe(__value)).gambeson_failed()
                     },
                     |skip| skip.to_string(),
                 )
@@ -167,7 +167,7 @@ fn an_opaque_type_is_not_written_in_the_body() {
                     || { ORDERS.clone().into_iter() },
                     |__value| {
                         use ::gambeson::private::probe::*;
-                        (&&&&&&&&::gambeson::private::Probe(__value)).failed()
+                        (&&&&&&&&::gambeson::private::Probe(__value)).gambeson_failed()
                     },
                     |_| Vec::new().into_iter(),
                 )

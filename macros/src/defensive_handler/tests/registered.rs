@@ -84,7 +84,7 @@ fn leases_are_held_and_lent_in_order() {
                                 __call,
                                 {
                                     use ::gambeson::private::probe::*;
-                                    (&&&&&&&&::gambeson::private::Probe(__value)).failed()
+                                    (&&&&&&&&::gambeson::private::Probe(__value)).gambeson_failed()
                                 },
                             ),
                         )
@@ -125,7 +125,7 @@ fn an_async_handler_is_boxed_by_its_site() {
                                 __call,
                                 {
                                     use ::padded::private::probe::*;
-                                    (&&&&&&&&::padded::private::Probe(__value)).failed()
+                                    (&&&&&&&&::padded::private::Probe(__value)).gambeson_failed()
                                 },
                             ),
                         )

@@ -11,9 +11,10 @@ mod unused;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
+use syn::Signature;
 
 use super::model::{Defend, Form, Model};
-use crate::body::{self, Rebound, Returns};
+use crate::body::{self, Captured, Rebound, Returns};
 use crate::defensive_handler;
 use crate::private::private;
 use crate::signature::{Block, Body, Function};
@@ -69,7 +70,7 @@ fn closure(model: &Model, function: &Function, block: &Block) -> TokenStream {
         quote_spanned! {Span::mixed_site()=>
             let __kind = {
                 use #private::probe::*;
-                (&&__body).opaque_kind()
+                (&&__body).gambeson_opaque_kind()
             };
             let __ran = __kind.run(__call, __body);
             if false {
@@ -81,7 +82,7 @@ fn closure(model: &Model, function: &Function, block: &Block) -> TokenStream {
         quote_spanned! {Span::mixed_site()=>
             let __kind = {
                 use #private::probe::*;
-                (&&__body).kind()
+                (&&__body).gambeson_kind()
             };
             __kind.run(__call, __body, #seen)
         }
@@ -95,23 +96,46 @@ fn closure(model: &Model, function: &Function, block: &Block) -> TokenStream {
 }
 
 fn future(model: &Model, function: &Function, block: &Block) -> TokenStream {
-    let is_left = |name: &Ident| is_left(model, block, name);
-    let Some(captured) = body::captured(&function.sig, is_left) else {
-        let rebound = rebound(model, function, block);
-        let call = open::call(model, function, Some(&rebound));
-        let awaited = awaited(model, function, block, &call, &rebound.statements);
-        return body::with_content(function, block, &rebound.sig, &awaited);
+    let (sig, future) =
+        captured(model, function, block).unwrap_or_else(|| bound_again(model, function, block));
+    let content = quote_spanned! {Span::mixed_site()=>
+        let __future = { #future };
+        __future.await
     };
-    let call = open::call(model, function, None);
-    let (sig, unused) = unused::told(&captured.sig, block, |name| {
-        !unused::is_written(model, name)
-    });
-    let awaited = awaited(model, function, block, &call, &captured.statements);
-    let content = quote_spanned!(Span::mixed_site()=> #unused #awaited);
     body::with_content(function, block, &sig, &content)
 }
 
-fn awaited(
+fn bound_again(model: &Model, function: &Function, block: &Block) -> (Signature, TokenStream) {
+    let rebound = rebound(model, function, block);
+    let call = open::call(model, function, Some(&rebound));
+    let future = instrumented_future(model, function, block, &call, &rebound.statements);
+    let moved = &rebound.moved;
+    let future = quote_spanned!(Span::mixed_site()=> #moved #future);
+    (rebound.sig, future)
+}
+
+/// The future that captures its arguments, if it can, and if there are none that stay outside.
+fn captured(model: &Model, function: &Function, block: &Block) -> Option<(Signature, TokenStream)> {
+    let names = function.sig.inputs.iter().flat_map(body::names_of);
+    if names.into_iter().any(|name| is_left(model, block, &name)) {
+        return None;
+    }
+    let is_used = |name: &Ident| !unused::is_written(model, name);
+    let (sig, unused) = unused::told(&function.sig, block, is_used);
+    let Captured {
+        sig,
+        bindings,
+        captures,
+    } = body::captured(&sig)?;
+    let call = open::call(model, function, None);
+    let future = instrumented_future(model, function, block, &call, &captures);
+    Some((
+        sig,
+        quote_spanned!(Span::mixed_site()=> #unused #bindings #future),
+    ))
+}
+
+fn instrumented_future(
     model: &Model,
     function: &Function,
     block: &Block,
@@ -122,8 +146,7 @@ fn awaited(
     let future = body::future(function, block, &model.returns, owning);
     let seen = seen::closure(model, &private);
     quote_spanned! {Span::mixed_site()=>
-        let __call = #call;
-        #private::instrument_async(__call, #future, #seen).await
+        #private::instrument_async(#call, #future, #seen)
     }
 }
 

@@ -84,15 +84,21 @@ fn capture_argument(argument: &Argument, resolve: Resolve, private: &TokenStream
         cfgs,
         is_sensitive,
         is_in_pattern,
+        is_copied,
     } = argument;
     let name = resolve(name.to_token_stream());
+    let name = if *is_copied {
+        quote_spanned!(Span::mixed_site()=> { #name })
+    } else {
+        name
+    };
     let argument = quote_spanned!(Span::mixed_site()=> #private::Argument(&#name));
     let captured = if *is_sensitive {
         quote_spanned!(Span::mixed_site()=> __values.sensitive();)
     } else if *is_in_pattern {
-        quote_spanned!(Span::mixed_site()=> (&&#argument).capture(__values);)
+        quote_spanned!(Span::mixed_site()=> (&&#argument).gambeson_capture(__values);)
     } else {
-        quote_spanned!(Span::mixed_site()=> (&&&#argument).capture(__values);)
+        quote_spanned!(Span::mixed_site()=> (&&&#argument).gambeson_capture(__values);)
     };
     if cfgs.is_empty() {
         return captured;

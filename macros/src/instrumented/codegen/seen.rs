@@ -23,7 +23,7 @@ pub(super) fn closure(model: &Model, private: &TokenStream) -> TokenStream {
             let failed = failed_by_probe(private);
             quote_spanned! {ours=> |__value| {
                 use #private::probe::*;
-                #private::seen(#failed, (&#private::Returned(__value)).shown()) #err #ret
+                #private::seen(#failed, (&#private::Returned(__value)).gambeson_shown()) #err #ret
             }}
         }
     }
@@ -40,7 +40,7 @@ fn err(record: &Record) -> TokenStream {
 
 fn ret(record: &Record, private: &TokenStream) -> TokenStream {
     let at = ours_at(record.key.span());
-    let ok = quote_spanned!(Span::mixed_site()=> (&&#private::Returned(__value)).ok());
+    let ok = quote_spanned!(Span::mixed_site()=> (&&#private::Returned(__value)).gambeson_ok());
     match record.format {
         Format::Display => quote_spanned!(at=> .ret_display(#ok)),
         Format::AsIs | Format::Debug => quote_spanned!(at=> .ret_debug(#ok)),

@@ -30,10 +30,11 @@ fn arguments_are_captured_where_somebody_looks() {
                     if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         {
                             use ::gambeson::private::probe::*;
-                            (&&&::gambeson::private::Argument(&self)).capture(__values);
-                            (&&&::gambeson::private::Argument(&order)).capture(__values);
-                            (&&::gambeson::private::Argument(&x)).capture(__values);
-                            (&&::gambeson::private::Argument(&z)).capture(__values);
+                            (&&&::gambeson::private::Argument(&self)).gambeson_capture(__values);
+                            (&&&::gambeson::private::Argument(&{ order }))
+                                .gambeson_capture(__values);
+                            (&&::gambeson::private::Argument(&x)).gambeson_capture(__values);
+                            (&&::gambeson::private::Argument(&z)).gambeson_capture(__values);
                         }
                     }
                     __call
@@ -68,7 +69,8 @@ fn an_argument_is_there_where_its_cfg_says() {
                             use ::gambeson::private::probe::*;
                             #[cfg(all(unix, feature = "fd"))]
                             {
-                                (&&&::gambeson::private::Argument(&fd)).capture(__values);
+                                (&&&::gambeson::private::Argument(&{ fd }))
+                                    .gambeson_capture(__values);
                             }
                             #[cfg(not(all(unix, feature = "fd")))] __values.absent();
                         }
@@ -98,7 +100,7 @@ fn an_underscored_argument_is_used_by_us_only() {
                     if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         {
                             use ::gambeson::private::probe::*;
-                            (&&&::gambeson::private::Argument(&_x)).capture(__values);
+                            (&&&::gambeson::private::Argument(&{ _x })).gambeson_capture(__values);
                         }
                     }
                     __call

@@ -11,28 +11,34 @@ fn the_arguments_of_a_future_are_lent_before_it_owns_them() {
          }",
         &expect![[r#"
             async fn place(order: Order, __arg1: (u8, u8), _city: City, __arg3: u8) -> Receipt {
-                let __call = {
-                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
-                        fields: &["order", "a", "b", "_city", "half"],
-                        arguments: 4usize,
-                        ..::gambeson::private::Written::of("place", ::core::module_path!())
-                    });
-                    let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
-                    if let ::core::option::Option::Some(__values) = (&mut __call).values() {
-                        let (a, b) = &__arg1;
+                let __future = {
+                    let order = order;
+                    let __arg1 = __arg1;
+                    let _city = _city;
+                    let __arg3 = __arg3;
+                    ::gambeson::private::instrument_async(
                         {
-                            use ::gambeson::private::probe::*;
-                            (&&&::gambeson::private::Argument(&order)).capture(__values);
-                            (&&::gambeson::private::Argument(&a)).capture(__values);
-                            (&&::gambeson::private::Argument(&b)).capture(__values);
-                            (&&&::gambeson::private::Argument(&_city)).capture(__values);
-                        }
-                        __values.value(&(a / 2));
-                    }
-                    __call
-                };
-                ::gambeson::private::instrument_async(
-                        __call,
+                            static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(::gambeson::private::Written {
+                                fields: &["order", "a", "b", "_city", "half"],
+                                arguments: 4usize,
+                                ..::gambeson::private::Written::of("place", ::core::module_path!())
+                            });
+                            let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
+                            if let ::core::option::Option::Some(__values) = (&mut __call).values() {
+                                let (a, b) = &__arg1;
+                                {
+                                    use ::gambeson::private::probe::*;
+                                    (&&&::gambeson::private::Argument(&order))
+                                        .gambeson_capture(__values);
+                                    (&&::gambeson::private::Argument(&a)).gambeson_capture(__values);
+                                    (&&::gambeson::private::Argument(&b)).gambeson_capture(__values);
+                                    (&&&::gambeson::private::Argument(&_city))
+                                        .gambeson_capture(__values);
+                                }
+                                __values.value(&(a / 2));
+                            }
+                            __call
+                        },
                         async move {
                             if let ::core::option::Option::Some(__returned) = ::core::option::Option::None::<
                                 Receipt,
@@ -51,12 +57,13 @@ fn the_arguments_of_a_future_are_lent_before_it_owns_them() {
                         |__value| {
                             use ::gambeson::private::probe::*;
                             ::gambeson::private::seen(
-                                (&&&&&&&&::gambeson::private::Probe(__value)).failed(),
-                                (&::gambeson::private::Returned(__value)).shown(),
+                                (&&&&&&&&::gambeson::private::Probe(__value)).gambeson_failed(),
+                                (&::gambeson::private::Returned(__value)).gambeson_shown(),
                             )
                         },
                     )
-                    .await
+                };
+                __future.await
             }
         "#]],
     );
@@ -69,14 +76,15 @@ fn nobody_is_lent_what_nobody_looks_at() {
         "async fn place((a, b): (u8, u8)) { a + b; }",
         &expect![[r#"
             async fn place(__arg0: (u8, u8)) {
-                let __call = {
-                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                        ::gambeson::private::Written::of("place", ::core::module_path!()),
-                    );
-                    ::gambeson::private::call(&__GAMBESON_SITE)
-                };
-                ::gambeson::private::instrument_async(
-                        __call,
+                let __future = {
+                    let __arg0 = __arg0;
+                    ::gambeson::private::instrument_async(
+                        {
+                            static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
+                                ::gambeson::private::Written::of("place", ::core::module_path!()),
+                            );
+                            ::gambeson::private::call(&__GAMBESON_SITE)
+                        },
                         async move {
                             if let ::core::option::Option::Some(__returned) = ::core::option::Option::None::<
                                 (),
@@ -93,7 +101,8 @@ fn nobody_is_lent_what_nobody_looks_at() {
                         },
                         ::gambeson::private::seen_nothing,
                     )
-                    .await
+                };
+                __future.await
             }
         "#]],
     );

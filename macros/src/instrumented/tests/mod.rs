@@ -5,9 +5,12 @@
 
 mod arguments;
 mod async_form;
+mod defend;
 mod fields;
 mod options;
 mod records;
+mod relatives;
+mod sensitive;
 mod shapes;
 mod signature;
 

@@ -17,18 +17,6 @@ fn unknown_options_are_told_the_nearest() {
 }
 
 #[test]
-fn planned_options_are_told_so() {
-    rejects(
-        "parent = None, follows_from = causes, sensitive(card), defend, fallback = 1",
-        "fn f() {}",
-        &expect![[r#"
-            card
-                `f` has no argument or field `card`: leave it out
-        "#]],
-    );
-}
-
-#[test]
 fn an_option_is_written_once() {
     rejects(
         "\"a\", name = \"b\", err, err(Debug)",

@@ -25,7 +25,7 @@ fn an_error_and_a_value_are_told() {
                 let __body = ::gambeson::private::body(|| -> Result<u8, E> { g() });
                 let __kind = {
                     use ::gambeson::private::probe::*;
-                    (&&__body).kind()
+                    (&&__body).gambeson_kind()
                 };
                 __kind
                     .run(
@@ -34,11 +34,11 @@ fn an_error_and_a_value_are_told() {
                         |__value| {
                             use ::gambeson::private::probe::*;
                             ::gambeson::private::seen(
-                                    (&&&&&&&&::gambeson::private::Probe(__value)).failed(),
-                                    (&::gambeson::private::Returned(__value)).shown(),
+                                    (&&&&&&&&::gambeson::private::Probe(__value)).gambeson_failed(),
+                                    (&::gambeson::private::Returned(__value)).gambeson_shown(),
                                 )
                                 .err_display(__value)
-                                .ret_debug((&&::gambeson::private::Returned(__value)).ok())
+                                .ret_debug((&&::gambeson::private::Returned(__value)).gambeson_ok())
                         },
                     )
             }
@@ -65,7 +65,7 @@ fn a_record_has_a_format_and_a_level() {
                 let __body = ::gambeson::private::body(|| -> Result<u8, E> { g() });
                 let __kind = {
                     use ::gambeson::private::probe::*;
-                    (&&__body).kind()
+                    (&&__body).gambeson_kind()
                 };
                 __kind
                     .run(
@@ -74,11 +74,13 @@ fn a_record_has_a_format_and_a_level() {
                         |__value| {
                             use ::gambeson::private::probe::*;
                             ::gambeson::private::seen(
-                                    (&&&&&&&&::gambeson::private::Probe(__value)).failed(),
-                                    (&::gambeson::private::Returned(__value)).shown(),
+                                    (&&&&&&&&::gambeson::private::Probe(__value)).gambeson_failed(),
+                                    (&::gambeson::private::Returned(__value)).gambeson_shown(),
                                 )
                                 .err_debug(__value)
-                                .ret_display((&&::gambeson::private::Returned(__value)).ok())
+                                .ret_display(
+                                    (&&::gambeson::private::Returned(__value)).gambeson_ok(),
+                                )
                         },
                     )
             }
@@ -95,7 +97,7 @@ fn a_record_is_written_in_one_way() {
             Display
                 a value is recorded in one format: keep `Debug` or `Display`
             levl
-                a record has no option `levl`: did you mean `level`?
+                a record of `err` or `ret` has no option `levl`: did you mean `level`?
             1
                 `Debug` takes no value: write `Debug`
             9

@@ -43,7 +43,7 @@ fn types_that_cannot_be_written_are_not() {
                 let __body = ::gambeson::private::body(|| { ORDERS.iter() });
                 let __kind = {
                     use ::gambeson::private::probe::*;
-                    (&&__body).opaque_kind()
+                    (&&__body).gambeson_opaque_kind()
                 };
                 let __ran = __kind.run(__call, __body);
                 if false {
@@ -53,8 +53,8 @@ fn types_that_cannot_be_written_are_not() {
                     .look(|__value| {
                         use ::gambeson::private::probe::*;
                         ::gambeson::private::seen(
-                            (&&&&&&&&::gambeson::private::Probe(__value)).failed(),
-                            (&::gambeson::private::Returned(__value)).shown(),
+                            (&&&&&&&&::gambeson::private::Probe(__value)).gambeson_failed(),
+                            (&::gambeson::private::Returned(__value)).gambeson_shown(),
                         )
                     })
             }
@@ -65,14 +65,14 @@ fn types_that_cannot_be_written_are_not() {
         "async fn serve() -> ! { loop { step().await } }",
         &expect![[r#"
             async fn serve() -> ! {
-                let __call = {
-                    static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
-                        ::gambeson::private::Written::of("serve", ::core::module_path!()),
-                    );
-                    ::gambeson::private::call(&__GAMBESON_SITE)
-                };
-                ::gambeson::private::instrument_async(
-                        __call,
+                let __future = {
+                    ::gambeson::private::instrument_async(
+                        {
+                            static __GAMBESON_SITE: ::gambeson::private::InstrumentSite = ::gambeson::private::InstrumentSite::new(
+                                ::gambeson::private::Written::of("serve", ::core::module_path!()),
+                            );
+                            ::gambeson::private::call(&__GAMBESON_SITE)
+                        },
                         async move {
                             match () {
                                 () => {
@@ -84,7 +84,8 @@ fn types_that_cannot_be_written_are_not() {
                         },
                         |_| ::core::unreachable!(),
                     )
-                    .await
+                };
+                __future.await
             }
         "#]],
     );

@@ -1,6 +1,6 @@
 use gambeson::instrumented;
 
-#[instrumented(sensitive(card), parent = None)]
+#[instrumented(sensitive(card, card))]
 fn place(order: u32, card: u32) -> u32 {
     order + card
 }

@@ -1,0 +1,8 @@
+use gambeson::instrumented;
+
+#[instrumented]
+struct Order;
+
+fn main() {
+    let _ = Order;
+}

@@ -1,0 +1,12 @@
+use gambeson::instrumented;
+
+#[instrumented]
+trait Shop {
+    fn place(&self) {}
+}
+
+impl Shop for () {}
+
+fn main() {
+    ().place();
+}

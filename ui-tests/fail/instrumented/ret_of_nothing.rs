@@ -1,0 +1,10 @@
+use gambeson::instrumented;
+
+#[instrumented(ret)]
+fn never() -> ! {
+    std::process::exit(0)
+}
+
+fn main() {
+    never();
+}

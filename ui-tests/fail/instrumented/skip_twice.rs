@@ -1,0 +1,10 @@
+use gambeson::instrumented;
+
+#[instrumented(skip(order, card, order))]
+fn place(order: u32, card: u32) -> u32 {
+    order + card
+}
+
+fn main() {
+    place(1, 2);
+}
