@@ -134,10 +134,10 @@ fn come_and_go(
         let rounds: Vec<_> = rounds.collect();
         over.store(true, Ordering::SeqCst);
         for (heard, whole) in rounds {
-            let begin = &heard[..heard.len().min(6)];
+            let first = &heard[..heard.len().min(6)];
             assert!(
                 is_whole(&heard, &whole),
-                "{begin:?}.. where {whole:?} are whole"
+                "{first:?}.. where {whole:?} are whole"
             );
         }
     });
@@ -152,8 +152,8 @@ fn whoever_hears_a_start_hears_its_end_unless_it_is_detached_between() {
     let telemetry = Telemetry::builder().filter(|_| false).start().unwrap();
     let come_and_go = || {
         come_and_go(&telemetry, "attaching.process.*", of_the_process, |calls| {
-            calls()
-        })
+            calls();
+        });
     };
     come_and_go();
     // Now the starts are wanted also while the handler is not there.
