@@ -60,6 +60,7 @@ mod escape;
 mod event;
 mod gate;
 mod glob;
+mod graph;
 mod handler;
 mod hazard;
 mod instance;

@@ -1,13 +1,9 @@
 //! The order in which handlers attach: dependencies first, ties by name.
 
-use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashMap},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use super::names::{NameError, Names};
-use crate::handler::Entry;
+use crate::{graph::Graph, handler::Entry};
 
 /// Why handlers cannot be put in order.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,8 +58,8 @@ pub(super) fn order(
     if !entries.iter().any(|entry| entry.names_others()) {
         return Ok(entries);
     }
-    let graph = Graph::of(&entries, &absent())?;
-    let order = graph.sort().map_err(|cycle| OrderError::Cycle {
+    let graph = graph(&entries, &absent())?;
+    let order = graph.order().map_err(|cycle| OrderError::Cycle {
         path: cycle
             .iter()
             .map(|index| entries[*index].id.to_string())
@@ -86,87 +82,34 @@ pub(super) fn refuse_duplicate(first: &Entry, second: &Entry) -> Result<(), Orde
     })
 }
 
-/// Who waits for whom, by place in the sorted list.
-struct Graph {
-    predecessors: Vec<Vec<usize>>,
-    successors: Vec<Vec<usize>>,
-}
-
-impl Graph {
-    fn of(sorted: &[Arc<Entry>], absent: &Names) -> Result<Self, OrderError> {
-        let names = Names::of(sorted);
-        let mut graph = Graph {
-            predecessors: vec![Vec::new(); sorted.len()],
-            successors: vec![Vec::new(); sorted.len()],
+/// Who waits for whom, by place in a list that is sorted by name.
+fn graph(sorted: &[Arc<Entry>], absent: &Names) -> Result<Graph, OrderError> {
+    let names = Names::of(sorted);
+    let mut graph = Graph::new(sorted.len());
+    for (index, entry) in sorted.iter().enumerate() {
+        let place = |relation, name: &String| match names.find(name) {
+            Ok(other) => Ok(sorted
+                .binary_search_by(|entry| entry.id.cmp(&other.id))
+                .ok()),
+            Err(NameError::Unknown { .. }) if absent.find(name).is_ok() => Ok(None),
+            Err(error) => Err(OrderError::Name {
+                handler: entry.id.to_string(),
+                relation,
+                error: error.unless_nearest_is(&entry.id),
+            }),
         };
-        for (index, entry) in sorted.iter().enumerate() {
-            let place = |relation, name: &String| match names.find(name) {
-                Ok(other) => Ok(sorted
-                    .binary_search_by(|entry| entry.id.cmp(&other.id))
-                    .ok()),
-                Err(NameError::Unknown { .. }) if absent.find(name).is_ok() => Ok(None),
-                Err(error) => Err(OrderError::Name {
-                    handler: entry.id.to_string(),
-                    relation,
-                    error: error.unless_nearest_is(&entry.id),
-                }),
-            };
-            for name in &entry.after {
-                if let Some(earlier) = place("after", name)? {
-                    graph.add(earlier, index);
-                }
-            }
-            for name in &entry.before {
-                if let Some(later) = place("before", name)? {
-                    graph.add(index, later);
-                }
+        for name in &entry.after {
+            if let Some(earlier) = place("after", name)? {
+                graph.add(earlier, index);
             }
         }
-        Ok(graph)
-    }
-
-    fn add(&mut self, earlier: usize, later: usize) {
-        self.successors[earlier].push(later);
-        self.predecessors[later].push(earlier);
-    }
-
-    /// Kahn's algorithm, taking the first by name of those that wait for nobody.
-    fn sort(&self) -> Result<Vec<usize>, Vec<usize>> {
-        let mut waiting: Vec<usize> = self.predecessors.iter().map(Vec::len).collect();
-        let mut ready: BinaryHeap<Reverse<usize>> = (0..waiting.len())
-            .filter(|index| waiting[*index] == 0)
-            .map(Reverse)
-            .collect();
-        let mut order = Vec::with_capacity(waiting.len());
-        while let Some(Reverse(next)) = ready.pop() {
-            order.push(next);
-            for &later in &self.successors[next] {
-                waiting[later] -= 1;
-                if waiting[later] == 0 {
-                    ready.push(Reverse(later));
-                }
+        for name in &entry.before {
+            if let Some(later) = place("before", name)? {
+                graph.add(index, later);
             }
         }
-        if order.len() == waiting.len() {
-            Ok(order)
-        } else {
-            Err(self.cycle(&waiting))
-        }
     }
-
-    /// Walks back from a handler that never became ready until one comes again.
-    fn cycle(&self, waiting: &[usize]) -> Vec<usize> {
-        let stuck = |index: &usize| waiting[*index] > 0;
-        let mut path: Vec<usize> = (0..waiting.len()).find(stuck).into_iter().collect();
-        let mut places: HashMap<usize, usize> = HashMap::new();
-        while let Some(&last) = path.last() {
-            if let Some(start) = places.insert(last, path.len() - 1) {
-                return path.split_off(start);
-            }
-            path.extend(self.predecessors[last].iter().copied().find(stuck));
-        }
-        path
-    }
+    Ok(graph)
 }
 
 #[cfg(test)]
