@@ -125,7 +125,10 @@ pub use crate::{
     phase::Phase,
     reason::{SkipClass, SkipReason},
     registry::{NameError, OrderError},
-    resource::{DrainReport, Hold, Lease, Need, Provided, Readiness, Resource, Unavailable},
+    resource::{
+        Down, DownCause, DrainReport, Hold, Lease, Monitor, Need, NotStarted, Provided, Readiness,
+        Resource, ResourceHealth, Restart, Status, Unavailable, Watch, Watched,
+    },
     telemetry::{
         AttachError, Builder, DetachError, Detached, HandlerReport, HandlerState, Isolation,
         Report, ResourceReport, StartError, Telemetry,

@@ -47,8 +47,11 @@ struct Bucket {
 }
 
 impl Limiters {
-    pub(crate) fn new() -> Self {
-        Self::default()
+    pub(crate) const fn new() -> Self {
+        Limiters {
+            buckets: OnceLock::new(),
+            bug_told: AtomicBool::new(false),
+        }
     }
 
     fn buckets(&self) -> &Buckets {

@@ -49,8 +49,9 @@ pub mod probe {
 /// # Errors
 ///
 /// As [`Resource::lease`].
-pub fn lease<T>(resource: &'static Resource<T>) -> Result<Lease<T>, Unavailable> {
-    resource.lease()
+#[track_caller]
+pub fn lease<T: Send + Sync>(resource: &'static Resource<T>) -> Result<Lease<T>, Unavailable> {
+    resource.lease().inspect_err(|_| resource.tend())
 }
 
 /// The leases of a function that needs nothing.
@@ -74,10 +75,12 @@ pub fn never_fails((): &()) -> Option<Failed<'_>> {
 /// # Errors
 ///
 /// As [`Resource::lease`].
-pub fn lease_for<T>(call: &Call<'_>, resource: &'static Resource<T>) -> Result<Lease<T>, Gone> {
-    resource
-        .lease()
-        .map_err(|unavailable| call.gone(&unavailable))
+#[track_caller]
+pub fn lease_for<T: Send + Sync>(
+    call: &Call<'_>,
+    resource: &'static Resource<T>,
+) -> Result<Lease<T>, Gone> {
+    lease(resource).map_err(|unavailable| call.gone(&unavailable))
 }
 
 /// Leases a resource for a call that stays on its thread.
@@ -86,10 +89,12 @@ pub fn lease_for<T>(call: &Call<'_>, resource: &'static Resource<T>) -> Result<L
 ///
 /// As [`Resource::lease`].
 #[inline]
-pub fn lease_here<T>(resource: &'static Resource<T>) -> Result<CallLease<'static, T>, Unavailable> {
+pub fn lease_here<T: Send + Sync>(
+    resource: &'static Resource<T>,
+) -> Result<CallLease<'static, T>, Unavailable> {
     match resource.lease_here() {
         Some(lease) => Ok(lease),
-        None => resource.lease().map(CallLease::from),
+        None => lease(resource).map(CallLease::from),
     }
 }
 
@@ -100,7 +105,7 @@ pub fn lease_here<T>(resource: &'static Resource<T>) -> Result<CallLease<'static
 ///
 /// As [`Resource::lease`].
 #[inline]
-pub fn lease_here_for<T>(
+pub fn lease_here_for<T: Send + Sync>(
     call: &Call<'_>,
     resource: &'static Resource<T>,
 ) -> Result<CallLease<'static, T>, Gone> {

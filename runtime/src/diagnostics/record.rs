@@ -14,6 +14,7 @@ use crate::{
     limiter::Ticket,
     phase::PhaseCell,
     reason::{SkipClass, SkipReason},
+    resource::Down,
     running::Inside,
     verdict::{Call, Cause, Failure},
 };
@@ -112,6 +113,25 @@ pub(crate) fn summary(handler: &str, reason: SkipReason, suppressed: u64) {
             "skips that were not told"
         );
     });
+}
+
+/// Tells that a resource went down by a failure.
+pub(crate) fn resource_down(down: &Down, ticket: Ticket) {
+    write(|| {
+        tracing::warn!(
+            target: "gambeson",
+            resource = down.resource,
+            reason = down.reason.code(),
+            error = down.cause,
+            suppressed = (ticket.suppressed > 0).then_some(ticket.suppressed),
+            "resource went down"
+        );
+    });
+}
+
+/// Tells that a resource is there again.
+pub(crate) fn resource_up(resource: &str) {
+    write(|| tracing::info!(target: "gambeson", resource, "resource is back"));
 }
 
 /// A call of an instrumented function, with its values as the fields of an event.

@@ -202,9 +202,12 @@ pub(super) fn take() -> &'static Slot {
 }
 
 /// This thread, if it is not too far gone to be asked.
+pub(crate) fn current_thread() -> Option<Thread> {
+    std::panic::catch_unwind(std::thread::current).ok()
+}
+
 fn owner() -> Option<Owner> {
-    let current: Option<Thread> = std::panic::catch_unwind(std::thread::current).ok();
-    current.map(|thread| Owner {
+    current_thread().map(|thread| Owner {
         thread: thread.id(),
         name: thread.name().map(str::to_owned),
     })

@@ -28,6 +28,8 @@ pub(crate) struct Core {
     pub(crate) registry: Registry,
     pub(crate) runtime: Option<Runtime>,
     pub(crate) resources: Vec<Resourceful>,
+    /// Those of them without which it does not start, and is not ready.
+    pub(crate) required: Vec<Resourceful>,
     pub(crate) warnings: Mutex<Vec<String>>,
     pub(crate) shutdown: OnceLock<ShutdownReport>,
 }
@@ -63,6 +65,7 @@ impl Core {
             registry: Registry::default(),
             runtime: None,
             resources: Vec::new(),
+            required: Vec::new(),
             warnings: Mutex::default(),
             shutdown: OnceLock::new(),
         }

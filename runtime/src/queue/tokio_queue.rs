@@ -23,6 +23,12 @@ impl Runtime {
         Handle::try_current().ok().map(Runtime)
     }
 
+    /// Runs code with this thread being in it.
+    pub(crate) fn within<R>(&self, code: impl FnOnce() -> R) -> R {
+        let _entered = self.0.enter();
+        code()
+    }
+
     /// Whether a blocking wait on this thread would stop the only worker it waits for.
     pub(crate) fn blocks_here() -> bool {
         let is_worker = || tokio::task::try_id().is_some();

@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Deref};
 
-use super::{Holding, Lease, Resource};
+use super::{Lease, Resource, holding::Holding};
 use crate::hazard::{self, Guard, Leaving};
 
 /// As a [`Lease`], for a call that stays on its thread: it rides on a mark in the thread's slot,

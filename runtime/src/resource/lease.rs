@@ -1,15 +1,28 @@
 //! The right to use a resource's value for one call.
 
-use std::{fmt, ops::Deref};
+use std::{fmt, ops::Deref, panic::Location, sync::Arc};
 
-use super::HeldPass;
+use super::holding::{Holding, Seat};
+use crate::gate::{Gate, OwnedPass};
 
 /// While it is held, the value stays where it is.
-pub struct Lease<T>(HeldPass<T>);
+pub struct Lease<T> {
+    pass: OwnedPass<Holding<T>>,
+    seat: Seat,
+}
 
 impl<T> Lease<T> {
-    pub(super) fn new(pass: HeldPass<T>) -> Self {
-        Lease(pass)
+    /// `None` where the value is taken away already.
+    pub(super) fn on(holding: &Arc<Holding<T>>, place: &'static Location<'static>) -> Option<Self> {
+        let pass = Gate::enter_owned(Arc::clone(holding))?;
+        let seat = holding.sit_down(place);
+        Some(Lease { pass, seat })
+    }
+}
+
+impl<T> Drop for Lease<T> {
+    fn drop(&mut self) {
+        self.pass.owner().stand_up(self.seat);
     }
 }
 
@@ -17,7 +30,7 @@ impl<T> Deref for Lease<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        self.0.owner().value()
+        self.pass.owner().value()
     }
 }
 

@@ -1,32 +1,78 @@
-//! Resources: what handlers need, with a readiness, leased for each call, revoked in one step.
+//! Resources: what handlers need, with a readiness, leased for each call, revoked in one step,
+//! told of when they die, and opened again.
+//!
+//! ```text
+//!              provide, open               its watch is lost
+//! NotReady ──────────────────────> Ready ─────────────────────> Stale
+//!                                   │ ^  <───────────────────── │
+//!                         crash,    │ │       watched again     │ crash, watched thing ended,
+//!     watched thing ended, need     │ │ provide, open           │ need went down
+//!                     went down     v │                         │
+//!                                  Failed <─────────────────────┘
+//!
+//!   Ready, Stale, Failed ── revoke ──> Draining ── last lease ends ──> Revoked
+//! ```
 
+mod aftermath;
 mod call_lease;
+mod cause;
+mod chronicle;
+mod health;
+mod holding;
+mod keeping;
 mod lease;
+mod life;
+mod monitor;
+mod need;
+mod opener;
+mod opening;
+mod order;
 mod provided;
+mod readiness;
+mod restart;
 mod tenure;
+mod watch;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, Weak},
+    panic::Location,
+    sync::{Mutex, Weak},
     time::Duration,
 };
 
 use arc_swap::ArcSwapOption;
 use serde::Serialize;
 
-pub use self::{call_lease::CallLease, lease::Lease, provided::Provided};
-use crate::{
-    contain::Kept,
-    gate::{Gate, OwnedPass},
-    hazard::Shared,
-    reason::SkipReason,
+pub(crate) use self::{
+    aftermath::{News, What, told_by},
+    opening::start_all,
+    order::in_order,
 };
+pub use self::{
+    call_lease::CallLease,
+    cause::{DownCause, NotStarted, Unavailable},
+    health::{ResourceHealth, Status},
+    lease::Lease,
+    monitor::{Down, Monitor},
+    need::{Hold, Need},
+    provided::Provided,
+    readiness::Readiness,
+    restart::Restart,
+    watch::{Watch, Watched},
+};
+use self::{holding::Holding, life::Life, opener::Opener};
+use crate::hazard::Shared;
+
+/// How long a resource has to be well until it counts as well, unless it says otherwise.
+const WELL_AFTER: Duration = Duration::from_secs(30);
 
 /// Something that handlers need and that may be gone: a database, a table, a connection.
 ///
 /// A resource is a `static`. Whoever owns the value [provides](Resource::provide) it, and takes
-/// it away by dropping what `provide` returned; whoever uses it takes a [`Lease`] for one call.
-/// Asking and using are one step: while a lease is held the value stays.
+/// it away by dropping what `provide` returned; or it has an [opener](Resource::with_opener), and
+/// comes and comes back by itself. Whoever uses it takes a [`Lease`] for one call. Asking and
+/// using are one step: while a lease is held the value stays, even if the resource is revoked or
+/// crashes meanwhile.
 ///
 /// ```
 /// use gambeson::{Readiness, Resource, SkipReason};
@@ -41,70 +87,17 @@ use crate::{
 /// assert_eq!(LEDGER.lease().unwrap_err().reason(), SkipReason::ShuttingDown);
 /// ```
 pub struct Resource<T> {
-    name: &'static str,
-    slot: ArcSwapOption<Slot<T>>,
-    /// The value for [`CallLease`]s: what `slot` has provided.
+    life: Life,
+    opener: Option<Opener<T>>,
+    needs: &'static [&'static dyn Need],
+    restart: Restart,
+    well_after: Duration,
+    /// The value that is there. Changed while the life's lock is held, as is `current`.
+    holding: ArcSwapOption<Holding<T>>,
+    /// The same, for [`CallLease`]s.
     current: Shared<Holding<T>>,
-    /// Held while both are changed.
-    changing: Mutex<()>,
-}
-
-/// What became of the value that was provided last.
-enum Slot<T> {
-    Provided(Arc<Holding<T>>),
-    /// Kept by nobody but the leases that are still held.
-    Revoked(Weak<Holding<T>>),
-}
-
-/// A provided value and the gate in front of it.
-///
-/// A mark on the holding is one on its gate, for both have the same address.
-#[repr(C)]
-pub(crate) struct Holding<T> {
-    gate: Gate,
-    /// Whoever holds it last drops it.
-    value: Kept<T>,
-}
-
-impl<T> Holding<T> {
-    fn value(&self) -> &T {
-        match self.value.get() {
-            Some(value) => value,
-            None => unreachable!("the value is there until the holding is dropped"),
-        }
-    }
-}
-
-impl<T> AsRef<Gate> for Holding<T> {
-    fn as_ref(&self) -> &Gate {
-        &self.gate
-    }
-}
-
-/// Whether a resource can be leased.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Readiness {
-    /// It was never provided.
-    NotReady,
-    /// It can be leased.
-    Ready,
-    /// It was revoked, and leases that were given before are still held.
-    Draining,
-    /// It was revoked, and nobody holds it.
-    Revoked,
-}
-
-/// A resource cannot be leased.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("resource `{resource}` is {}", match self.reason {
-    SkipReason::ShuttingDown => "shutting down",
-    _ => "not available",
-})]
-pub struct Unavailable {
-    resource: &'static str,
-    reason: SkipReason,
+    /// Values that are not there any more, of which leases may still be held.
+    past: Mutex<Vec<Weak<Holding<T>>>>,
 }
 
 /// How the revocation of a resource went.
@@ -115,181 +108,150 @@ pub struct DrainReport {
     pub resource: &'static str,
     /// Leases that were still held at the deadline; 0 says that nobody uses the value any more.
     pub outstanding: usize,
-}
-
-/// What a handler can need, whatever the type of its value.
-#[diagnostic::on_unimplemented(
-    message = "a handler can only need resources, and `{Self}` is none",
-    label = "not a `Resource<T>`",
-    note = "write `static NAME: Resource<T> = Resource::new(\"name\")`, with a `T` that is `Send + Sync`"
-)]
-pub trait Need: Sync {
-    /// The resource's name.
-    fn name(&self) -> &'static str;
-    /// Whether it can be leased.
-    fn readiness(&self) -> Readiness;
-    /// A lease of which only the holding matters.
-    ///
-    /// # Errors
-    ///
-    /// As [`Resource::lease`].
-    fn hold(&self) -> Result<Hold, Unavailable>;
-}
-
-/// A lease of a resource of any type: while it is held, the value stays.
-pub struct Hold {
-    _lease: Box<dyn Send>,
-}
-
-impl fmt::Debug for Hold {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Hold")
-    }
-}
-
-impl<T: Send + Sync + 'static> Resource<T> {
-    /// Makes the value available until what this returns is dropped.
-    ///
-    /// A value that was provided before is replaced: new leases get the new one, and leases that
-    /// are held keep theirs.
-    #[must_use = "the resource is revoked when this is dropped"]
-    pub fn provide(&'static self, value: T) -> Provided<T> {
-        Provided::new(self, self.begin(value))
-    }
-
-    /// Refuses new leases and waits for those that are held, for `deadline` at most.
-    ///
-    /// Inside a handler's call this does not wait, since the call may hold the lease it would
-    /// wait for.
-    pub fn revoke(&self, deadline: Duration) -> DrainReport {
-        let current = match self.slot.load().as_deref() {
-            Some(Slot::Provided(holding)) => Some(Arc::clone(holding)),
-            // Revoked before, but maybe not given back.
-            Some(Slot::Revoked(holding)) => holding.upgrade(),
-            None => None,
-        };
-        match current {
-            Some(holding) => self.drain(&holding, deadline),
-            None => DrainReport {
-                resource: self.name,
-                outstanding: 0,
-            },
-        }
-    }
+    /// Who holds them: threads by name or number, with the place in the source where that is
+    /// known, and the resource if it is one that needs this one.
+    pub holders: Vec<String>,
 }
 
 impl<T> Resource<T> {
     /// A resource of this name that nobody has provided yet.
     pub const fn new(name: &'static str) -> Self {
         Resource {
-            name,
-            slot: ArcSwapOption::const_empty(),
+            life: Life::new(name),
+            opener: None,
+            needs: &[],
+            restart: Restart::new(),
+            well_after: WELL_AFTER,
+            holding: ArcSwapOption::const_empty(),
             current: Shared::empty(),
-            changing: Mutex::new(()),
+            past: Mutex::new(Vec::new()),
         }
+    }
+
+    /// A resource that is opened when a telemetry starts whose handlers need it, or when
+    /// [`ensure_started`](Resource::ensure_started) is called, and that is opened again by itself
+    /// after it died, as its [`Restart`] policy says.
+    ///
+    /// The opener runs on a thread of its own, inside the tokio runtime from which it was first
+    /// asked for, if any. Its error is told with the resource's [health](Resource::health); a
+    /// panic in it is contained, and a failure like others.
+    ///
+    /// ```
+    /// use std::fs::File;
+    /// use gambeson::{Resource, SkipReason};
+    ///
+    /// static SALES: Resource<File> = Resource::with_opener("sales", || File::open("no/such/file"));
+    ///
+    /// let error = SALES.ensure_started().unwrap_err();
+    /// assert_eq!(error.reason(), SkipReason::StateUnavailable);
+    /// SALES.revoke(std::time::Duration::ZERO); // or it would be tried again and again
+    /// ```
+    pub const fn with_opener<E>(name: &'static str, opener: fn() -> Result<T, E>) -> Self
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let mut resource = Resource::new(name);
+        resource.opener = Some(Opener::of(opener));
+        resource
+    }
+
+    /// The resources that its value is made of: they are opened before it and revoked after it,
+    /// and when one of them goes down, so does this one, until they are all there again.
+    ///
+    /// ```
+    /// use gambeson::{Readiness, Resource, SkipReason};
+    ///
+    /// static STORE: Resource<&str> = Resource::new("store");
+    /// static TABLE: Resource<&str> = Resource::new("table").needs(&[&STORE]);
+    ///
+    /// let _store = STORE.provide("a store");
+    /// let _table = TABLE.provide("a table in it");
+    /// STORE.crash(SkipReason::PeerDead);
+    /// assert_eq!(TABLE.readiness(), Readiness::Failed);
+    /// assert_eq!(TABLE.lease().unwrap_err().reason(), SkipReason::PeerDead);
+    /// ```
+    #[must_use]
+    pub const fn needs(mut self, needs: &'static [&'static dyn Need]) -> Self {
+        self.needs = needs;
+        self
+    }
+
+    /// How it comes back after it died.
+    #[must_use]
+    pub const fn restart(mut self, policy: Restart) -> Self {
+        self.restart = policy;
+        self
+    }
+
+    /// How long it must be well after a failure until its [health](Resource::health) says so; 30
+    /// seconds by default.
+    #[must_use]
+    pub const fn well_after(mut self, time: Duration) -> Self {
+        self.well_after = time;
+        self
     }
 
     /// The name by which reports and diagnostics speak of it.
     pub fn name(&self) -> &'static str {
-        self.name
+        self.life.name
     }
 
     /// The right to use the value for one call.
     ///
     /// # Errors
     ///
-    /// Of reason `unavailable` where nobody provided it, `shutting_down` after it was revoked.
+    /// Of reason `unavailable` where nobody provided it, `shutting_down` after it was revoked, and
+    /// of the reason of its death after it crashed.
+    #[track_caller]
     pub fn lease(&self) -> Result<Lease<T>, Unavailable> {
         loop {
-            let slot = self.slot.load();
-            let holding = match slot.as_deref() {
-                None => return Err(self.unavailable(SkipReason::Unavailable)),
-                Some(Slot::Revoked(_)) => return Err(self.unavailable(SkipReason::ShuttingDown)),
-                Some(Slot::Provided(holding)) => holding,
-            };
-            if let Some(pass) = Gate::enter_owned(Arc::clone(holding)) {
-                return Ok(Lease::new(pass));
+            if let Some(holding) = &*self.holding.load()
+                && let Some(lease) = Lease::on(holding, Location::caller())
+            {
+                return Ok(lease);
             }
-            if self.is_current(holding) {
-                return Err(self.unavailable(SkipReason::ShuttingDown));
+            if let Some(refusal) = self.life.refusal() {
+                return Err(refusal);
             }
-            // The gate was closed because the value was replaced: take the new one.
+            // It has come, or was replaced, since the look at it.
         }
     }
 
     /// Whether it can be leased now. For a look; to use the value, [lease](Resource::lease) it.
     pub fn readiness(&self) -> Readiness {
-        match self.slot.load().as_deref() {
-            None => Readiness::NotReady,
-            Some(Slot::Provided(holding)) if !holding.gate.is_closed() => Readiness::Ready,
-            Some(Slot::Provided(_)) => Readiness::Draining,
-            Some(Slot::Revoked(holding)) if is_leased(holding) => Readiness::Draining,
-            Some(Slot::Revoked(_)) => Readiness::Revoked,
+        match self.life.readiness() {
+            Readiness::Draining if !self.is_leased() => Readiness::Revoked,
+            readiness => readiness,
         }
     }
 
     /// Whether it can be leased now.
     pub fn is_available(&self) -> bool {
-        self.readiness() == Readiness::Ready
+        self.life.readiness().is_serving()
     }
 
-    fn is_current(&self, holding: &Arc<Holding<T>>) -> bool {
-        match self.slot.load().as_deref() {
-            Some(Slot::Provided(now)) => Arc::ptr_eq(now, holding),
-            _ => true,
+    /// How it is, and what was wrong with it of late.
+    pub fn health(&self) -> ResourceHealth {
+        let health = self
+            .life
+            .read(|life| life.health(self.name(), self.well_after));
+        ResourceHealth {
+            readiness: self.readiness(),
+            ..health
         }
     }
 
-    fn unavailable(&self, reason: SkipReason) -> Unavailable {
-        Unavailable {
-            resource: self.name,
-            reason,
-        }
-    }
-}
-
-/// The owner's end may still be there when no lease is.
-fn is_leased<T>(holding: &Weak<Holding<T>>) -> bool {
-    holding
-        .upgrade()
-        .is_some_and(|holding| holding.gate.inside() > 0)
-}
-
-impl<T: Send + Sync + 'static> Need for Resource<T> {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn readiness(&self) -> Readiness {
-        Resource::readiness(self)
-    }
-
-    fn hold(&self) -> Result<Hold, Unavailable> {
-        self.lease().map(|lease| Hold {
-            _lease: Box::new(lease),
-        })
+    /// Tells of each of its deaths from now on, and of the last one if it is down now.
+    pub fn monitor(&self) -> Monitor {
+        self.life.monitor()
     }
 }
 
 impl<T> fmt::Debug for Resource<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Resource")
-            .field("name", &self.name)
+            .field("name", &self.name())
             .field("readiness", &self.readiness())
             .finish_non_exhaustive()
     }
 }
-
-impl Unavailable {
-    /// The resource's name.
-    pub fn resource(&self) -> &'static str {
-        self.resource
-    }
-
-    /// `unavailable` or `shutting_down`.
-    pub fn reason(&self) -> SkipReason {
-        self.reason
-    }
-}
-
-type HeldPass<T> = OwnedPass<Holding<T>>;

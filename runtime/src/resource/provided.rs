@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use super::{DrainReport, Holding, Resource};
+use super::{DrainReport, Resource, holding::Holding};
 
 /// How long a drop waits for leases that are held; [`Provided::revoke`] takes another deadline.
 const DROP_DEADLINE: Duration = Duration::from_secs(5);
@@ -11,7 +11,7 @@ const DROP_DEADLINE: Duration = Duration::from_secs(5);
 ///
 /// The drop refuses new leases and waits for those that are held, for five seconds at most and
 /// not at all inside a handler's call. The value itself is dropped with the last lease, so that
-/// none ever sees it gone.
+/// none ever sees it gone. Where the value was replaced, or has crashed, the drop only waits.
 pub struct Provided<T: Send + Sync + 'static> {
     resource: &'static Resource<T>,
     holding: Option<Arc<Holding<T>>>,
@@ -32,11 +32,8 @@ impl<T: Send + Sync> Provided<T> {
 
     fn end(&mut self, deadline: Duration) -> DrainReport {
         match self.holding.take() {
-            Some(holding) => self.resource.drain(&holding, deadline),
-            None => DrainReport {
-                resource: self.resource.name(),
-                outstanding: 0,
-            },
+            Some(holding) => self.resource.take_away(holding, deadline),
+            None => DrainReport::none(self.resource.name()),
         }
     }
 }

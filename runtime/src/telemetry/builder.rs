@@ -5,11 +5,14 @@ use std::{
     collections::BTreeMap,
     fmt,
     sync::Arc,
+    time::Duration,
 };
 
 use super::{
     Telemetry,
     error::{AttachError, StartError},
+    news,
+    resources::START_DEADLINE,
 };
 use crate::{
     conduct::Conduct,
@@ -24,7 +27,7 @@ use crate::{
     phase::Step,
     queue::Runtime,
     registry::{ends_with_segments, last_segment},
-    resource::Need,
+    resource::{Need, told_by},
 };
 
 /// Makes a [`Telemetry`]; begun by [`Telemetry::builder`].
@@ -35,6 +38,8 @@ pub struct Builder {
     filter: Box<dyn Fn(&str) -> bool>,
     handlers: Vec<Handler>,
     resources: Vec<Resourceful>,
+    required: Vec<Resourceful>,
+    start_deadline: Duration,
     pass_through: Vec<TypeId>,
     runtime: Option<Runtime>,
     tracks_spans: bool,
@@ -48,6 +53,8 @@ impl Builder {
             filter: Box::new(|_| true),
             handlers: Vec::new(),
             resources: Vec::new(),
+            required: Vec::new(),
+            start_deadline: START_DEADLINE,
             pass_through: Vec::new(),
             runtime: None,
             tracks_spans: false,
@@ -72,9 +79,22 @@ impl Builder {
         self
     }
 
-    /// Also reports this resource, though no handler names it.
+    /// Also opens, reports and revokes this resource, though no handler names it.
     pub fn resource(mut self, resource: &'static dyn Need) -> Self {
         self.resources.push(Resourceful(resource));
+        self
+    }
+
+    /// The same for a resource without which there is no start, and without which
+    /// [`Telemetry::health`] is not ready. Others are opened in the background while they fail.
+    pub fn require(mut self, resource: &'static dyn Need) -> Self {
+        self.required.push(Resourceful(resource));
+        self.resource(resource)
+    }
+
+    /// How long `start` waits for resources to be opened, 5 seconds by default.
+    pub fn start_deadline(mut self, deadline: Duration) -> Self {
+        self.start_deadline = deadline;
         self
     }
 
@@ -108,16 +128,18 @@ impl Builder {
         self
     }
 
-    /// Attaches every handler in dependency order and begins to handle events.
+    /// Attaches every handler in dependency order, opens the resources that they need, those first
+    /// which others need, and begins to handle events.
     ///
     /// # Errors
     ///
     /// If the process's telemetry is running already, a registration that is expected is missing,
-    /// names or dependencies of handlers do not fit together, or async handlers have no runtime.
-    /// Nothing is attached then.
+    /// names or dependencies of handlers or resources do not fit together, async handlers have no
+    /// runtime, or a required resource was not there at the deadline. Nothing is attached then.
     pub fn start(self) -> Result<Telemetry, StartError> {
         contain::install()?;
         hazard::prepare();
+        told_by(news::tell);
         let (registered, plain) = discovered();
         let registered_names = registered.iter().map(|entry| &*entry.id);
         refuse_lost(registered_names.chain(plain.iter().map(|site| site.name())))?;
@@ -130,10 +152,15 @@ impl Builder {
         let mut core = Core::new(self.kind, conduct);
         core.runtime = self.runtime.or_else(Runtime::current);
         core.resources = self.resources;
+        let needed = plain.iter().flat_map(|site| site.declaration.needs);
+        core.resources.extend(needed.map(|need| Resourceful(*need)));
+        core.required = self.required;
         core.conduct.phase_cell.step(Step::Start);
-        if let Err(error) = core.attach_first(registered, self.handlers, &*self.filter) {
+        let attached = core.attach_first(registered, self.handlers, &*self.filter);
+        let attached = attached.map_err(StartError::from);
+        if let Err(error) = attached.and_then(|()| core.start_resources(self.start_deadline)) {
             core.conduct.phase_cell.step(Step::StartFailed);
-            return Err(error.into());
+            return Err(error);
         }
         core.tell_warnings(&plain);
         let core = Arc::new(core);

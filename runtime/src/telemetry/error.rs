@@ -7,6 +7,7 @@ use crate::{
     pattern::PatternError,
     phase::Phase,
     registry::{NameError, OrderError},
+    resource::NotStarted,
 };
 
 /// A telemetry cannot be started. Nothing is attached.
@@ -34,6 +35,15 @@ pub enum StartError {
     /// A handler cannot be attached.
     #[error(transparent)]
     Attach(#[from] AttachError),
+    /// A resource that is [required](crate::Builder::require) was not there at the deadline.
+    #[error(transparent)]
+    Resource(#[from] NotStarted),
+    /// Resources need each other in a circle.
+    #[error("resources need each other: `{}`", path.join("` after `"))]
+    ResourceCycle {
+        /// The resources on the way round; the first one comes again at the end.
+        path: Vec<String>,
+    },
     /// The panic hook cannot be installed.
     #[error(transparent)]
     Hook(#[from] HookError),

@@ -4,7 +4,9 @@ mod attach;
 mod builder;
 mod drain;
 mod error;
+mod news;
 mod report;
+mod resources;
 
 use std::{
     fmt,
@@ -37,6 +39,7 @@ use crate::{
     queue::Runtime,
     reason::SkipReason,
     registry::{Change, NameError},
+    resource::told_by,
 };
 
 /// The running instance: the handlers that are attached, their config and their counts.
@@ -77,6 +80,7 @@ impl Telemetry {
     pub fn isolated() -> Self {
         let _ = contain::install();
         hazard::prepare();
+        told_by(news::tell);
         let mut core = Core::new(Kind::Isolated, Conduct::new(Config::default()));
         core.runtime = Runtime::current();
         core.conduct.phase_cell.step(Step::Start);
@@ -153,11 +157,13 @@ impl Telemetry {
             return Err(AttachError::NotRunning { phase });
         }
         let entry = handler.into_handler().checked()?;
+        let needs = entry.needs.clone();
         match self.core.attach(vec![entry], Vec::new())? {
             Change::One(entry) => refresh_sites_of(&self.core, &entry),
             Change::Any => refresh_sites(),
         }
         hazard::sweep();
+        resources::begin(&needs);
         Ok(())
     }
 

@@ -271,17 +271,6 @@ impl Report {
     }
 }
 
-impl fmt::Display for Readiness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Readiness::NotReady => "not ready",
-            Readiness::Ready => "ready",
-            Readiness::Draining => "draining",
-            Readiness::Revoked => "revoked",
-        })
-    }
-}
-
 impl fmt::Display for ShutdownReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(

@@ -1,0 +1,255 @@
+//! What is on record of a resource: its state, its deaths, and who is to be told.
+
+use std::{
+    sync::{Arc, Weak},
+    time::{Duration, Instant},
+};
+
+use super::{
+    Down, DownCause, Need, Readiness, ResourceHealth, Status, Unavailable,
+    aftermath::Aftermath,
+    health::Illness,
+    keeping::{Answer, Keeping},
+    monitor::{Mailbox, Monitor},
+    readiness::Step,
+    restart::GaveUp,
+};
+use crate::reason::SkipReason;
+
+#[derive(Debug)]
+pub(super) struct Chronicle {
+    pub(super) readiness: Readiness,
+    /// The number of the value that is there, or was last.
+    pub(super) incarnation: u64,
+    /// The last number that was given.
+    numbers: u64,
+    pub(super) deaths: u64,
+    /// Why it is not there, or stale.
+    cause: Option<DownCause>,
+    last_down: Option<Down>,
+    monitors: Vec<Weak<Mailbox>>,
+    pub(super) dependents: Vec<Dependent>,
+    /// What died before it was there.
+    stillborn: Option<(u64, DownCause)>,
+    pub(super) keeping: Keeping,
+    illness: Option<Illness>,
+}
+
+/// A resource that needs this one.
+#[derive(Clone, Copy)]
+pub(super) struct Dependent(pub(super) &'static dyn Need);
+
+impl Chronicle {
+    pub(super) const fn new() -> Self {
+        Chronicle {
+            readiness: Readiness::NotReady,
+            incarnation: 0,
+            numbers: 0,
+            deaths: 0,
+            cause: None,
+            last_down: None,
+            monitors: Vec::new(),
+            dependents: Vec::new(),
+            stillborn: None,
+            keeping: Keeping::idle(),
+            illness: None,
+        }
+    }
+
+    pub(super) fn next_number(&mut self) -> u64 {
+        self.numbers += 1;
+        self.numbers
+    }
+
+    /// A value has come, whose number is this.
+    pub(super) fn came_up(&mut self, number: u64, aftermath: &mut Aftermath) {
+        let was_down = self.illness.is_some() && !self.readiness.is_serving();
+        self.step(Step::Provided);
+        self.incarnation = number;
+        self.cause = None;
+        if let Some(illness) = &mut self.illness {
+            illness.seems_over(Instant::now());
+        }
+        aftermath.came_up(was_down);
+        aftermath.nudge(&self.dependents);
+    }
+
+    /// What died before it was there, if that was the value of this number.
+    pub(super) fn take_stillborn(&mut self, number: u64) -> Option<DownCause> {
+        self.stillborn
+            .take_if(|(stillborn, _)| *stillborn == number)
+            .map(|(_, cause)| cause)
+    }
+
+    /// Something a value stands on has ended. Whether it is the one that is there, which goes
+    /// down with it.
+    pub(super) fn ended(&mut self, number: u64, cause: &DownCause) -> bool {
+        if self.keeping.awaits(number) {
+            self.stillborn = Some((number, cause.clone()));
+        }
+        self.incarnation == number && self.readiness.is_serving()
+    }
+
+    /// Nobody would tell any more if the value of this number died.
+    pub(super) fn watch_lost(&mut self, number: u64, cause: DownCause) {
+        if self.incarnation == number && self.step(Step::WatchLost) {
+            self.cause = Some(cause.clone());
+            self.fell_ill(cause);
+        }
+    }
+
+    pub(super) fn watched(&mut self, number: u64) {
+        if self.incarnation == number && self.step(Step::Watched) {
+            self.cause = None;
+            if let Some(illness) = &mut self.illness {
+                illness.seems_over(Instant::now());
+            }
+        }
+    }
+
+    /// The value that was there crashed.
+    pub(super) fn crashed(&mut self, cause: DownCause, aftermath: &mut Aftermath) {
+        self.step(Step::Crashed);
+        self.died(&cause, aftermath);
+        aftermath.crash(&self.dependents, &cause);
+        self.fell_ill(cause.clone());
+        self.cause = Some(cause);
+    }
+
+    /// Somebody takes it away. Returns whether it was there.
+    pub(super) fn revoked(&mut self, aftermath: &mut Aftermath) -> bool {
+        self.keeping.stop();
+        let was_there = self.readiness.is_serving();
+        if self.step(Step::Revoked) {
+            self.cause = None;
+            self.illness = None;
+        }
+        if was_there {
+            self.died(&revoked(), aftermath);
+        }
+        was_there
+    }
+
+    pub(super) fn opening_failed(&mut self, cause: DownCause, aftermath: &mut Aftermath) {
+        aftermath.nudge(&self.dependents);
+        if self.step(Step::OpeningFailed) {
+            self.fell_ill(cause.clone());
+            self.cause = Some(cause);
+        }
+    }
+
+    /// Why the attempt that somebody waits for came to nothing, once it has.
+    pub(super) fn answer(&self, answered: u64) -> Option<DownCause> {
+        match self.keeping.answer(answered)? {
+            Answer::Ended(Some(failure)) => Some(failure.clone()),
+            // It came up, and is down again.
+            Answer::Ended(None) => Some(self.cause.clone().unwrap_or_else(revoked)),
+            Answer::Stopped => Some(revoked()),
+        }
+    }
+
+    /// It will not be opened again by itself.
+    pub(super) fn give_up(&mut self, gave_up: GaveUp) {
+        let GaveUp { restarts, within } = gave_up;
+        self.keeping.stop();
+        if let Some(last) = self.cause.take() {
+            let text = format!("gave up after {restarts} restarts within {within:?}: {last}");
+            let cause = DownCause::new(last.reason(), text);
+            self.fell_ill(cause.clone());
+            self.cause = Some(cause);
+        }
+    }
+
+    /// The number of the value that this thread opens, else of the one that is there.
+    pub(super) fn number_here(&self) -> u64 {
+        self.keeping.opening_here().unwrap_or(self.incarnation)
+    }
+
+    /// Returns whether the step changed anything.
+    pub(super) fn step(&mut self, step: Step) -> bool {
+        let next = self.readiness.after(step);
+        if let Some(next) = next {
+            self.readiness = next;
+        }
+        next.is_some()
+    }
+
+    pub(super) fn monitor(&mut self) -> Monitor {
+        let mailbox = Arc::new(Mailbox::default());
+        if !self.readiness.is_serving()
+            && let Some(down) = &self.last_down
+        {
+            mailbox.deliver(down.clone());
+        }
+        self.monitors.retain(|monitor| monitor.strong_count() > 0);
+        self.monitors.push(Arc::downgrade(&mailbox));
+        Monitor { mailbox }
+    }
+
+    /// Why it cannot be leased; `None` if it can.
+    pub(super) fn refusal(&self, resource: &'static str) -> Option<Unavailable> {
+        let reason = match self.readiness {
+            Readiness::Ready | Readiness::Stale => return None,
+            Readiness::NotReady => SkipReason::Unavailable,
+            Readiness::Failed => self
+                .cause
+                .as_ref()
+                .map_or(SkipReason::Unavailable, DownCause::reason),
+            Readiness::Draining | Readiness::Revoked => SkipReason::ShuttingDown,
+        };
+        Some(Unavailable::new(resource, reason, self.cause.clone()))
+    }
+
+    pub(super) fn health(&self, resource: &'static str, well_after: Duration) -> ResourceHealth {
+        let illness = self.illness.as_ref();
+        let illness = illness.filter(|illness| !illness.is_over(Instant::now(), well_after));
+        let status = match (self.readiness.is_serving(), illness) {
+            (false, _) => Status::Down,
+            (true, Some(_)) => Status::Degraded,
+            (true, None) => Status::Well,
+        };
+        let down = self.last_down.as_ref().filter(|_| status == Status::Down);
+        ResourceHealth {
+            resource,
+            readiness: self.readiness,
+            status,
+            cause: illness
+                .map(|illness| illness.cause.text().to_owned())
+                .or_else(|| down.map(|down| down.cause.clone())),
+            since: illness
+                .map(|illness| illness.since)
+                .or_else(|| down.map(|down| down.at)),
+        }
+    }
+
+    fn died(&mut self, cause: &DownCause, aftermath: &mut Aftermath) {
+        self.deaths += 1;
+        let down = Down::new(aftermath.resource(), cause);
+        self.monitors.retain(|monitor| {
+            let Some(mailbox) = monitor.upgrade() else {
+                return false;
+            };
+            aftermath.wake(mailbox.deliver(down.clone()));
+            true
+        });
+        aftermath.tell(down.clone());
+        self.last_down = Some(down);
+    }
+
+    fn fell_ill(&mut self, cause: DownCause) {
+        match &mut self.illness {
+            Some(illness) => illness.goes_on(cause),
+            None => self.illness = Some(Illness::new(cause)),
+        }
+    }
+}
+
+fn revoked() -> DownCause {
+    DownCause::new(SkipReason::ShuttingDown, "revoked")
+}
+
+impl std::fmt::Debug for Dependent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.name())
+    }
+}

@@ -1,0 +1,208 @@
+//! The record of a resource behind its lock, and the waits for a change of it.
+
+use std::{
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    DownCause, Monitor, Need, NotStarted, Readiness, Unavailable,
+    aftermath::Aftermath,
+    chronicle::{Chronicle, Dependent},
+    keeping::{Missing, Next},
+    restart::Restart,
+};
+use crate::{contain, limiter::Limiters, reason::SkipReason};
+
+/// What is known of a resource, whatever the type of its value.
+#[derive(Debug)]
+pub struct Life {
+    pub(super) name: &'static str,
+    chronicle: Mutex<Chronicle>,
+    changed: Condvar,
+    limiters: Limiters,
+}
+
+/// What the thread that keeps a resource does next.
+#[derive(Debug)]
+pub(super) enum Turn {
+    /// Open it, as the value of this number.
+    Open(u64),
+    /// Tell whoever waits that something it needs is missing.
+    Fail(DownCause),
+    /// Look again at what it needs.
+    LookAgain,
+    Leave,
+}
+
+impl Life {
+    pub(super) const fn new(name: &'static str) -> Self {
+        Life {
+            name,
+            chronicle: Mutex::new(Chronicle::new()),
+            changed: Condvar::new(),
+            limiters: Limiters::new(),
+        }
+    }
+
+    /// Changes the record; what follows from it follows once the lock is left.
+    pub(super) fn change<R>(&self, change: impl FnOnce(&mut Chronicle, &mut Aftermath) -> R) -> R {
+        let mut aftermath = Aftermath::of(self.name);
+        let mut chronicle = self.lock();
+        let changed = change(&mut chronicle, &mut aftermath);
+        drop(chronicle);
+        self.changed.notify_all();
+        aftermath.follow(&self.limiters);
+        changed
+    }
+
+    pub(super) fn read<R>(&self, read: impl FnOnce(&Chronicle) -> R) -> R {
+        read(&self.lock())
+    }
+
+    pub(super) fn readiness(&self) -> Readiness {
+        self.lock().readiness
+    }
+
+    pub(super) fn refusal(&self) -> Option<Unavailable> {
+        self.lock().refusal(self.name)
+    }
+
+    pub(super) fn monitor(&self) -> Monitor {
+        self.lock().monitor()
+    }
+
+    /// Remembers who goes down with it, and is to be told when it comes up.
+    pub(super) fn depend(&self, dependent: &'static dyn Need) {
+        let address = |need: &'static dyn Need| std::ptr::from_ref(need).addr();
+        let dependents = &mut self.lock().dependents;
+        let is_known = |known: &Dependent| address(known.0) == address(dependent);
+        if !dependents.iter().any(is_known) {
+            dependents.push(Dependent(dependent));
+        }
+    }
+
+    pub(super) fn dependents(&self) -> Vec<Dependent> {
+        self.lock().dependents.clone()
+    }
+
+    /// Something that it needs has come up.
+    pub(super) fn nudge(&self) {
+        self.lock().keeping.nudges += 1;
+        self.changed.notify_all();
+    }
+
+    /// Waits until it is time for the keeping thread to do something. `nudges` was read before
+    /// what it needs was looked at.
+    pub(super) fn next_turn(&self, nudges: u64, missing: Option<&Missing>) -> Turn {
+        let mut chronicle = self.lock();
+        loop {
+            if chronicle.keeping.nudges != nudges {
+                return Turn::LookAgain;
+            }
+            let limit = match chronicle.keeping.next(Instant::now(), missing) {
+                Next::Leave => return Turn::Leave,
+                Next::Open => {
+                    let number = chronicle.next_number();
+                    chronicle.keeping.begin(number);
+                    return Turn::Open(number);
+                }
+                Next::Fail(cause) => return Turn::Fail(cause),
+                Next::Wait(limit) => limit,
+            };
+            chronicle = self.wait(chronicle, limit);
+        }
+    }
+
+    /// An attempt has failed, that of this number or one that could not begin; the next one is
+    /// made by itself where the policy says so.
+    pub(super) fn opening_failed(&self, number: Option<u64>, cause: DownCause, policy: &Restart) {
+        self.change(|chronicle, aftermath| {
+            let keeping = &mut chronicle.keeping;
+            if number.map_or(keeping.is_coming(), |number| keeping.awaits(number)) {
+                keeping.failed(cause.clone(), policy);
+                chronicle.opening_failed(cause, aftermath);
+            }
+        });
+    }
+
+    /// Waits for the answer of an attempt, which `answered` ended ones are.
+    pub(super) fn wait_started(&self, answered: u64, deadline: Duration) -> Result<(), NotStarted> {
+        let started = Instant::now();
+        let mut chronicle = self.lock();
+        loop {
+            if chronicle.readiness.is_serving() {
+                return Ok(());
+            }
+            if let Some(cause) = chronicle.answer(answered) {
+                return Err(NotStarted::new(self.name, cause));
+            }
+            let left = deadline.saturating_sub(started.elapsed());
+            if left.is_zero() {
+                let text = format!("still being opened after {deadline:?}");
+                let cause = DownCause::new(SkipReason::TimedOut, text);
+                return Err(NotStarted::new(self.name, cause));
+            }
+            chronicle = self.wait(chronicle, left);
+        }
+    }
+
+    /// Waits until it can be leased.
+    pub(crate) fn wait_serving(&self, deadline: Duration) -> Result<(), NotStarted> {
+        let started = Instant::now();
+        let mut chronicle = self.lock();
+        while !chronicle.readiness.is_serving() {
+            let left = deadline.saturating_sub(started.elapsed());
+            if left.is_zero() {
+                let refusal = chronicle.refusal(self.name);
+                let last = refusal.and_then(|refusal| refusal.cause().cloned());
+                let last = last.map_or_else(
+                    || "nobody provided it".to_owned(),
+                    |cause| format!("it is down: {cause}"),
+                );
+                let text = format!("{last}; waited {deadline:?}");
+                let cause = DownCause::new(SkipReason::TimedOut, text);
+                return Err(NotStarted::new(self.name, cause));
+            }
+            chronicle = self.wait(chronicle, left);
+        }
+        Ok(())
+    }
+
+    /// A thread for whoever keeps it, unless it has one. One that cannot be had is a failed
+    /// attempt.
+    pub(super) fn keep(&self, keep: impl FnOnce() + Send + 'static) {
+        if !self.lock().keeping.claim() {
+            return;
+        }
+        let name = format!("open {}", self.name);
+        let spawned = contain::attempt(|| thread::Builder::new().name(name).spawn(keep));
+        let cause = match spawned {
+            Some(Ok(_)) => return,
+            Some(Err(error)) => DownCause::of(&error),
+            None => DownCause::new(SkipReason::ResourceExhausted, "no thread to open it on"),
+        };
+        self.change(|chronicle, aftermath| {
+            chronicle.keeping.missed(cause.clone());
+            chronicle.opening_failed(cause, aftermath);
+        });
+    }
+
+    fn wait<'a>(
+        &self,
+        chronicle: MutexGuard<'a, Chronicle>,
+        limit: Duration,
+    ) -> MutexGuard<'a, Chronicle> {
+        match self.changed.wait_timeout(chronicle, limit) {
+            Ok((chronicle, _)) => chronicle,
+            Err(poisoned) => poisoned.into_inner().0,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Chronicle> {
+        self.chronicle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}

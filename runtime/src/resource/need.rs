@@ -1,0 +1,137 @@
+//! What handlers, and resources, can need, whatever the type of its value.
+
+use std::{fmt, time::Duration};
+
+use super::{
+    DownCause, DrainReport, Monitor, NotStarted, Readiness, Resource, ResourceHealth, Unavailable,
+    life::Life,
+};
+
+/// What a handler or another resource can need, whatever the type of its value: a
+/// [`Resource`], and nothing else.
+#[diagnostic::on_unimplemented(
+    message = "a handler can only need resources, and `{Self}` is none",
+    label = "not a `Resource<T>`",
+    note = "write `static NAME: Resource<T> = Resource::new(\"name\")`, with a `T` that is `Send + Sync`"
+)]
+pub trait Need: Sync {
+    /// The resource's name.
+    fn name(&self) -> &'static str;
+
+    /// Whether it can be leased.
+    fn readiness(&self) -> Readiness;
+
+    /// A lease of which only the holding matters.
+    ///
+    /// # Errors
+    ///
+    /// As [`Resource::lease`].
+    fn hold(&self) -> Result<Hold, Unavailable>;
+
+    /// The resources that it needs itself.
+    fn needs(&self) -> &'static [&'static dyn Need];
+
+    /// As [`Resource::ensure_started_within`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    fn ensure_started_within(&'static self, deadline: Duration) -> Result<(), NotStarted>;
+
+    /// As [`Resource::revoke`].
+    fn revoke(&self, deadline: Duration) -> DrainReport;
+
+    /// As [`Resource::crash`].
+    fn crash(&'static self, cause: DownCause) -> bool;
+
+    /// As [`Resource::monitor`].
+    fn monitor(&self) -> Monitor;
+
+    /// As [`Resource::health`].
+    fn health(&self) -> ResourceHealth;
+
+    /// Its record.
+    #[doc(hidden)]
+    fn life(&self) -> &Life;
+
+    /// Begins to open it if it has an opener, without what it needs and without a wait. Returns
+    /// the attempt that answers; `None` without an opener.
+    #[doc(hidden)]
+    fn begin_opening(&'static self) -> Option<u64>;
+
+    /// Its value of this number has died.
+    #[doc(hidden)]
+    fn ended(&'static self, number: u64, cause: DownCause);
+
+    /// Waits until nobody holds a lease on a value that it had.
+    #[doc(hidden)]
+    fn wait_unleased(&self, deadline: Duration) -> DrainReport;
+}
+
+/// A lease of a resource of any type: while it is held, the value stays.
+pub struct Hold {
+    _lease: Box<dyn Send>,
+}
+
+impl fmt::Debug for Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hold")
+    }
+}
+
+impl<T: Send + Sync + 'static> Need for Resource<T> {
+    fn name(&self) -> &'static str {
+        Resource::name(self)
+    }
+
+    fn readiness(&self) -> Readiness {
+        Resource::readiness(self)
+    }
+
+    #[track_caller]
+    fn hold(&self) -> Result<Hold, Unavailable> {
+        self.lease().map(|lease| Hold {
+            _lease: Box::new(lease),
+        })
+    }
+
+    fn needs(&self) -> &'static [&'static dyn Need] {
+        self.needs
+    }
+
+    fn ensure_started_within(&'static self, deadline: Duration) -> Result<(), NotStarted> {
+        Resource::ensure_started_within(self, deadline)
+    }
+
+    fn revoke(&self, deadline: Duration) -> DrainReport {
+        Resource::revoke(self, deadline)
+    }
+
+    fn crash(&'static self, cause: DownCause) -> bool {
+        Resource::crash(self, cause)
+    }
+
+    fn monitor(&self) -> Monitor {
+        Resource::monitor(self)
+    }
+
+    fn health(&self) -> ResourceHealth {
+        Resource::health(self)
+    }
+
+    fn life(&self) -> &Life {
+        &self.life
+    }
+
+    fn begin_opening(&'static self) -> Option<u64> {
+        self.urge()
+    }
+
+    fn ended(&'static self, number: u64, cause: DownCause) {
+        self.end(Some(number), cause);
+    }
+
+    fn wait_unleased(&self, deadline: Duration) -> DrainReport {
+        self.wait_given_back(deadline)
+    }
+}

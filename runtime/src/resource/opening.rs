@@ -1,0 +1,212 @@
+//! How a resource is opened: by whoever asks for it, and by itself after it died.
+//!
+//! Everything that opens a resource goes over one thread, which exists only while the resource is
+//! wanted and not there. So its opener never runs twice at a time, and whoever waits for it has a
+//! deadline, however long it takes.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{
+    DownCause, Need, NotStarted, Resource, chronicle::Chronicle, holding::Holding,
+    keeping::Missing, life::Turn, order::in_order,
+};
+use crate::{queue::Runtime, reason::SkipReason};
+
+/// How long a start is waited for, unless another deadline is given.
+const START_DEADLINE: Duration = Duration::from_secs(5);
+
+impl<T: Send + Sync + 'static> Resource<T> {
+    /// Opens the resource, and before it those that it needs, unless they are there; waits for it,
+    /// for five seconds at most.
+    ///
+    /// Whoever calls this while it is being opened waits for that very attempt. From then on the
+    /// resource is opened again by itself after each failure, as its policy says, until it is
+    /// revoked.
+    ///
+    /// # Errors
+    ///
+    /// If the opener failed, with what it said; if it was not done at the deadline; if there is no
+    /// opener and nobody has provided it; or if resources need each other in a circle.
+    pub fn ensure_started(&'static self) -> Result<(), NotStarted> {
+        self.ensure_started_within(START_DEADLINE)
+    }
+
+    /// As [`ensure_started`](Resource::ensure_started), with another deadline.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn ensure_started_within(&'static self, deadline: Duration) -> Result<(), NotStarted> {
+        let order = in_order(&[self]).map_err(|cycle| {
+            let cause = DownCause::new(SkipReason::Unavailable, cycle.to_string());
+            NotStarted::new(self.name(), cause)
+        })?;
+        start_all(&order, deadline).map_or(Ok(()), Err)
+    }
+
+    /// Waits until the resource can be leased, whoever provides or opens it.
+    ///
+    /// # Errors
+    ///
+    /// At the deadline, with what is known of why it is not there.
+    pub fn wait_ready(&self, deadline: Duration) -> Result<(), NotStarted> {
+        self.life.wait_serving(deadline)
+    }
+
+    /// Asks for an attempt now. Returns the one that answers; `None` without an opener.
+    pub(super) fn urge(&'static self) -> Option<u64> {
+        self.opener.as_ref()?;
+        self.depend_on_needs();
+        let answered = self.life.change(|life, _| {
+            if life.readiness.is_serving() {
+                0
+            } else {
+                life.keeping.urge()
+            }
+        });
+        self.tend();
+        Some(answered)
+    }
+
+    /// Asks for it to be opened again after a death, if its policy has room for that.
+    pub(super) fn want_back(&self, life: &mut Chronicle) {
+        if self.opener.is_none() || !self.restart.by_itself {
+            return;
+        }
+        match life.keeping.restarts.count(&self.restart, Instant::now()) {
+            Ok(()) => life.keeping.ask_in(self.restart.delay(0)),
+            Err(gave_up) => life.give_up(gave_up),
+        }
+    }
+
+    /// Sees to it that a thread opens it, if it is wanted.
+    pub(crate) fn tend(&'static self) {
+        self.life.keep(move || self.keep());
+    }
+
+    fn keep(&'static self) {
+        loop {
+            let nudges = self.life.read(|life| life.keeping.nudges);
+            let missing = self.missing();
+            match self.life.next_turn(nudges, missing.as_ref()) {
+                Turn::Open(number) => self.open(number),
+                Turn::Fail(cause) => self.life.opening_failed(None, cause, &self.restart),
+                Turn::LookAgain => {}
+                Turn::Leave => return,
+            }
+        }
+    }
+
+    fn open(&'static self, number: u64) {
+        let Some(opener) = &self.opener else { return };
+        let deaths = self.deaths_of_needs();
+        let runtime: Option<Runtime> = self.life.read(|life| life.keeping.runtime.clone());
+        let result = match runtime {
+            Some(runtime) => runtime.within(|| opener.open()),
+            None => opener.open(),
+        };
+        match result {
+            Ok(value) => self.opened(number, value, &deaths),
+            Err(cause) => self.life.opening_failed(Some(number), cause, &self.restart),
+        }
+    }
+
+    fn opened(&'static self, number: u64, value: T, deaths: &[u64]) {
+        let holding = Arc::new(Holding::new(value));
+        let mut stillborn = None;
+        let replaced = self.life.change(|life, aftermath| {
+            if !life.keeping.awaits(number) {
+                return None;
+            }
+            life.keeping.succeeded();
+            stillborn = life.take_stillborn(number);
+            self.install(&holding, number, life, aftermath)
+        });
+        self.put_away(replaced);
+        drop(holding);
+        if let Some(cause) = stillborn.or_else(|| self.outlived(deaths)) {
+            self.end(Some(number), cause);
+        }
+    }
+
+    /// Why a value that was being opened when needs had died so often is not worth anything.
+    fn outlived(&self, deaths: &[u64]) -> Option<DownCause> {
+        if deaths == self.deaths_of_needs() {
+            return None;
+        }
+        let text = "something that it needs went down while it was opened";
+        Some(self.missing().map_or_else(
+            || text.into(),
+            |missing| match missing {
+                Missing::Gone(cause) => cause,
+                Missing::Coming => text.into(),
+            },
+        ))
+    }
+
+    /// What it cannot be opened without.
+    fn missing(&self) -> Option<Missing> {
+        self.needs.iter().find_map(|need| {
+            let refusal = need.life().refusal()?;
+            if need.life().read(|life| life.keeping.is_coming()) {
+                return Some(Missing::Coming);
+            }
+            let name = need.name();
+            let text = match refusal.cause() {
+                Some(cause) => format!("needs `{name}`, which is down: {cause}"),
+                None => format!("needs `{name}`, which is {}", need.readiness()),
+            };
+            Some(Missing::Gone(DownCause::new(refusal.reason(), text)))
+        })
+    }
+
+    fn deaths_of_needs(&self) -> Vec<u64> {
+        let deaths = |need: &&dyn Need| need.life().read(|life| life.deaths);
+        self.needs.iter().map(deaths).collect()
+    }
+
+    /// Goes down with them from now on, and hears when they come up.
+    pub(super) fn depend_on_needs(&'static self) {
+        for need in self.needs {
+            need.life().depend(self);
+        }
+    }
+}
+
+/// Opens these, which are in the order of their needs, as far as they are not there: side by side
+/// where none needs another. Returns the first failure.
+pub(crate) fn start_all(order: &[&'static dyn Need], deadline: Duration) -> Option<NotStarted> {
+    let started = Instant::now();
+    let answers: Vec<_> = order.iter().map(|each| begin(*each)).collect();
+    let failures = order.iter().zip(answers).filter_map(|(each, answered)| {
+        let left = deadline.saturating_sub(started.elapsed());
+        let answered = answered.and_then(|answered| each.life().wait_started(answered, left));
+        answered.err()
+    });
+    // All are waited for, so that each has its chance.
+    failures.fold(None, |first, failure| first.or(Some(failure)))
+}
+
+fn begin(resource: &'static dyn Need) -> Result<u64, NotStarted> {
+    let life = resource.life();
+    if life.read(|life| life.keeping.opening_here().is_some()) {
+        let cause = DownCause::new(SkipReason::Unavailable, "its own opener waits for it");
+        return Err(NotStarted::new(resource.name(), cause));
+    }
+    let answered = resource.begin_opening();
+    if let Some(answered) = answered {
+        return Ok(answered);
+    }
+    match life.refusal() {
+        None => Ok(0),
+        Some(refusal) => {
+            let cause = refusal.cause().cloned();
+            let cause =
+                cause.unwrap_or_else(|| "it has no opener, and nobody has provided it".into());
+            Err(NotStarted::new(resource.name(), cause))
+        }
+    }
+}
