@@ -130,8 +130,8 @@ pub use crate::{
         Resource, ResourceHealth, Restart, Status, Unavailable, Watch, Watched,
     },
     telemetry::{
-        AttachError, Builder, DetachError, Detached, HandlerReport, HandlerState, Isolation,
-        Report, ResourceReport, StartError, Telemetry,
+        AttachError, Builder, DetachError, Detached, HandlerHealth, HandlerReport, HandlerState,
+        Health, Isolation, Probe, Report, ResourceReport, StartError, Telemetry,
     },
     verdict::IntoVerdict,
 };

@@ -18,7 +18,7 @@ use crate::{
     conduct::Conduct,
     config::Config,
     contain,
-    diagnostics::record,
+    diagnostics::notice,
     discovery,
     handler::{Entry, Handler, IntoHandler, Site, Source},
     hazard,
@@ -152,8 +152,11 @@ impl Builder {
         let mut core = Core::new(self.kind, conduct);
         core.runtime = self.runtime.or_else(Runtime::current);
         core.resources = self.resources;
-        let needed = plain.iter().flat_map(|site| site.declaration.needs);
-        core.resources.extend(needed.map(|need| Resourceful(*need)));
+        if core.is_default() {
+            // What is called in place anywhere in the process.
+            let needed = plain.iter().flat_map(|site| site.declaration.needs);
+            core.resources.extend(needed.map(|need| Resourceful(*need)));
+        }
         core.required = self.required;
         core.conduct.phase_cell.step(Step::Start);
         let attached = core.attach_first(registered, self.handlers, &*self.filter);
@@ -196,12 +199,12 @@ impl Core {
         let of_config = self.conduct.config.warnings().iter().cloned();
         let of_rules = self.conduct.config.unmatched(&names);
         for warning in of_config.chain(of_rules).chain(namesakes(plain)) {
-            record::notice(&warning);
+            notice::warning(&warning);
             self.warn(warning);
         }
         if !contain::UNWINDS {
             let warning = "panics are not contained: this build has panic = \"abort\"";
-            record::notice(warning);
+            notice::warning(warning);
             self.warn(warning.to_owned());
         }
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::error::DetachError;
 use crate::{
-    diagnostics::record,
+    diagnostics::notice,
     emit::{refresh_sites_of, unobserve},
     gate::Idle,
     handler::Entry,
@@ -148,6 +148,6 @@ fn wait(entry: &Entry, marked: &Marked, limit: Duration) -> (Idle, Duration) {
 
 fn tell_suppressed(entry: &Entry) {
     for (reason, count) in entry.limiters.suppressed() {
-        record::summary(&entry.id, reason, count);
+        notice::summary(&entry.id, reason, count);
     }
 }

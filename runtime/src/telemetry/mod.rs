@@ -4,6 +4,7 @@ mod attach;
 mod builder;
 mod drain;
 mod error;
+mod health;
 mod news;
 mod report;
 mod resources;
@@ -21,6 +22,7 @@ pub use self::{
     builder::Builder,
     drain::Detached,
     error::{AttachError, DetachError, StartError},
+    health::{HandlerHealth, Health, Probe},
     report::{HandlerReport, HandlerState, Isolation, Report, ResourceReport},
 };
 use crate::{

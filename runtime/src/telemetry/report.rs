@@ -12,7 +12,7 @@ use crate::{
     phase::Phase,
     reason::SkipReason,
     registry::ends_with_segments,
-    resource::Readiness,
+    resource::{Readiness, ResourceHealth, Status},
 };
 
 /// The counts and states of one moment. Its `Display` is a table.
@@ -27,7 +27,7 @@ pub struct Report {
     pub handlers: Vec<HandlerReport>,
     /// The registered handlers that the builder's filter left out.
     pub filtered: Vec<String>,
-    /// The resources that handlers need, by name.
+    /// The resources that handlers need, those first which others need.
     pub resources: Vec<ResourceReport>,
     /// How the shutdown went, once it is over.
     pub shutdown: Option<ShutdownReport>,
@@ -95,12 +95,15 @@ pub struct ResourceReport {
     pub name: &'static str,
     /// Whether it can be leased.
     pub readiness: Readiness,
+    /// How well it is, and was of late.
+    pub status: Status,
+    /// What is, or was until lately, wrong with it.
+    pub cause: Option<String>,
 }
 
 impl Report {
     pub(super) fn of(core: &Core) -> Self {
         let entries = core.registry.known();
-        let resources = core.all_resources(&entries);
         let marked = Marked::now();
         Report {
             phase: core.phase(),
@@ -114,12 +117,10 @@ impl Report {
                 .map(|entry| HandlerReport::of(entry, &marked))
                 .collect(),
             filtered: core.registry.filtered(),
-            resources: resources
+            resources: core
+                .known_resources()
                 .into_iter()
-                .map(|resource| ResourceReport {
-                    name: resource.name(),
-                    readiness: resource.readiness(),
-                })
+                .map(|resource| ResourceReport::of(&resource.health()))
                 .collect(),
             shutdown: core.shutdown.get().cloned(),
             warnings: core.warnings(),
@@ -136,6 +137,17 @@ impl Report {
                 .filter(|handler| ends_with_segments(&handler.name, name));
             ending.next().filter(|_| ending.next().is_none())
         })
+    }
+}
+
+impl ResourceReport {
+    fn of(health: &ResourceHealth) -> Self {
+        ResourceReport {
+            name: health.resource,
+            readiness: health.readiness,
+            status: health.status,
+            cause: health.cause.clone(),
+        }
     }
 }
 
@@ -175,7 +187,7 @@ impl HandlerReport {
 }
 
 impl HandlerState {
-    fn of(entry: &Entry) -> Self {
+    pub(super) fn of(entry: &Entry) -> Self {
         if entry.gate.is_closed() {
             HandlerState::Detached
         } else if entry.is_paused() {
@@ -217,7 +229,14 @@ impl fmt::Display for Report {
         }
         self.write_handlers(f)?;
         for resource in &self.resources {
-            writeln!(f, "resource {} is {}", resource.name, resource.readiness)?;
+            write!(f, "resource {} is {}", resource.name, resource.readiness)?;
+            match &resource.cause {
+                Some(cause) if resource.readiness.is_serving() => {
+                    writeln!(f, ", after it was down: {cause}")?;
+                }
+                Some(cause) => writeln!(f, ": {cause}")?,
+                None => writeln!(f)?,
+            }
         }
         if let Some(shutdown) = &self.shutdown {
             write!(f, "{shutdown}")?;
