@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     config::DebugLog,
-    contain::{self, PanicDetail, PayloadKind},
+    contain::{PanicDetail, PayloadKind},
     context::Context,
     event::Event,
     limiter::Ticket,
