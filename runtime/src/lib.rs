@@ -98,6 +98,8 @@ pub mod docs {
     pub mod quiescence {}
     #[doc = include_str!("../docs/reasons.md")]
     pub mod reasons {}
+    #[doc = include_str!("../docs/resources.md")]
+    pub mod resources {}
     #[doc = include_str!("../docs/testing.md")]
     pub mod testing {}
 }
