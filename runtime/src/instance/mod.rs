@@ -1,14 +1,22 @@
 //! What a running telemetry consists of, and which one a thread's events go to.
 
+pub(crate) mod alive;
+mod part;
 pub(crate) mod scope;
 mod shutdown;
 
-use std::sync::{
-    Arc, Mutex, OnceLock, PoisonError,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
-pub use self::shutdown::{ActiveSpan, ShutdownReport, Straggler};
+pub use self::{
+    part::{PartKind, ShutdownPart},
+    shutdown::{ActiveSpan, ShutdownReport, Straggler},
+};
 use crate::{
     conduct::Conduct,
     config::{Config, Settings},
@@ -136,7 +144,7 @@ impl Core {
             .clone()
     }
 
-    /// Every resource that is named by the builder or one of these handlers, once.
+    /// Every resource that is named by the builder or one of these handlers, once, by name.
     pub(crate) fn all_resources(&self, entries: &[Arc<Entry>]) -> Vec<&'static dyn Need> {
         let needed = entries.iter().flat_map(|entry| entry.needs.iter().copied());
         let mut all: Vec<_> = self
@@ -145,13 +153,32 @@ impl Core {
             .map(|resource| resource.0)
             .chain(needed)
             .collect();
-        all.sort_by_key(|resource| (resource.name(), address(*resource)));
-        all.dedup_by_key(|resource| address(*resource));
+        sort(&mut all);
+        all
+    }
+
+    /// The same with what these resources need, and so on.
+    pub(crate) fn resources_in_use(&self, entries: &[Arc<Entry>]) -> Vec<&'static dyn Need> {
+        let mut all = self.all_resources(entries);
+        let mut seen: HashSet<usize> = all.iter().map(|&resource| address(resource)).collect();
+        let mut next = 0;
+        while let Some(&resource) = all.get(next) {
+            let needs = resource.needs().iter().copied();
+            all.extend(needs.filter(|&need| seen.insert(address(need))));
+            next += 1;
+        }
+        sort(&mut all);
         all
     }
 }
 
-fn address(resource: &'static dyn Need) -> usize {
+fn sort(resources: &mut Vec<&'static dyn Need>) {
+    resources.sort_by_key(|resource| (resource.name(), address(*resource)));
+    resources.dedup_by_key(|resource| address(*resource));
+}
+
+/// What tells resources apart: each is a `static`.
+pub(crate) fn address(resource: &'static dyn Need) -> usize {
     std::ptr::from_ref(resource).addr()
 }
 

@@ -115,6 +115,8 @@ pub struct DrainReport {
     pub resource: &'static str,
     /// Leases that were still held at the deadline; 0 says that nobody uses the value any more.
     pub outstanding: usize,
+    /// Who holds them.
+    pub holders: Vec<String>,
 }
 
 /// What a handler can need, whatever the type of its value.
@@ -134,6 +136,10 @@ pub trait Need: Sync {
     ///
     /// As [`Resource::lease`].
     fn hold(&self) -> Result<Hold, Unavailable>;
+    /// As [`Resource::revoke`]. Called again, it goes on waiting.
+    fn revoke(&self, deadline: Duration) -> DrainReport;
+    /// The resources that it needs itself.
+    fn needs(&self) -> &'static [&'static dyn Need];
 }
 
 /// A lease of a resource of any type: while it is held, the value stays.
@@ -173,6 +179,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
             None => DrainReport {
                 resource: self.name,
                 outstanding: 0,
+                holders: Vec::new(),
             },
         }
     }
@@ -268,6 +275,14 @@ impl<T: Send + Sync + 'static> Need for Resource<T> {
         self.lease().map(|lease| Hold {
             _lease: Box::new(lease),
         })
+    }
+
+    fn revoke(&self, deadline: Duration) -> DrainReport {
+        Resource::revoke(self, deadline)
+    }
+
+    fn needs(&self) -> &'static [&'static dyn Need] {
+        &[]
     }
 }
 

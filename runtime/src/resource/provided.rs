@@ -36,6 +36,7 @@ impl<T: Send + Sync> Provided<T> {
             None => DrainReport {
                 resource: self.resource.name(),
                 outstanding: 0,
+                holders: Vec::new(),
             },
         }
     }

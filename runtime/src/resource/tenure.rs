@@ -48,6 +48,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
         DrainReport {
             resource: self.name,
             outstanding,
+            holders: Vec::new(),
         }
     }
 
