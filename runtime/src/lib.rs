@@ -120,7 +120,7 @@ pub use crate::{
     contain::{HookError, PanicDetail, PanicLocation, PayloadKind},
     event::{Event, FieldError, Number, OwnedEvent, ToNumber, ToValue, Value},
     handler::{Handler, IntoHandler, Quarantine},
-    instance::{ActiveSpan, ShutdownReport, Straggler},
+    instance::{ActiveSpan, PartKind, ShutdownPart, ShutdownReport, Straggler},
     instrument::measure,
     outcome::{Outcome, Skip},
     pattern::{Pattern, PatternError},

@@ -8,6 +8,7 @@ use tokio::{
 };
 
 use super::{CAPACITY, Job, Refused};
+use crate::contain;
 
 /// The runtime that serves async handlers.
 #[derive(Clone, Debug)]
@@ -38,6 +39,19 @@ impl Runtime {
         })
     }
 
+    /// Runs what may block, told whether it would stop the only worker it waits for. A task of a
+    /// runtime with several threads hands its worker over before.
+    pub(crate) fn step_aside<R>(run: impl FnOnce(bool) -> R) -> R {
+        if !contain::UNWINDS || !is_task_of_threads() {
+            return run(Runtime::blocks_here());
+        }
+        // Only a `LocalSet` refuses, by a panic: it looks like a worker, and is not one.
+        match contain::attempt(|| tokio::task::block_in_place(|| ())) {
+            Some(()) => tokio::task::block_in_place(|| run(false)),
+            None => run(false),
+        }
+    }
+
     /// Before a blocking wait: a task that this worker has woken up waits for this worker, until
     /// a later one takes its place and it may go to another.
     pub(crate) fn pass_on_next_task() {
@@ -45,6 +59,11 @@ impl Runtime {
             handle.spawn(async {});
         }
     }
+}
+
+fn is_task_of_threads() -> bool {
+    let is_multi_thread = |handle: Handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread;
+    Handle::try_current().is_ok_and(is_multi_thread) && tokio::task::try_id().is_some()
 }
 
 /// The sending end, until the other one has gone, and the worker there.

@@ -11,6 +11,7 @@ use super::{
     aftermath::Aftermath,
     chronicle::{Chronicle, Dependent},
     keeping::{Missing, Next},
+    order::address,
     restart::Restart,
 };
 use crate::{contain, limiter::Limiters, reason::SkipReason};
@@ -75,7 +76,6 @@ impl Life {
 
     /// Remembers who goes down with it, and is to be told when it comes up.
     pub(super) fn depend(&self, dependent: &'static dyn Need) {
-        let address = |need: &'static dyn Need| std::ptr::from_ref(need).addr();
         let dependents = &mut self.lock().dependents;
         let is_known = |known: &Dependent| address(known.0) == address(dependent);
         if !dependents.iter().any(is_known) {

@@ -46,7 +46,7 @@ use serde::Serialize;
 pub(crate) use self::{
     aftermath::{News, What, told_by},
     opening::start_all,
-    order::in_order,
+    order::{address, graph_of, in_order, with_needs},
 };
 pub use self::{
     call_lease::CallLease,

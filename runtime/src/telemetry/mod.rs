@@ -3,21 +3,24 @@
 mod attach;
 mod builder;
 mod drain;
+mod end;
 mod error;
 mod health;
 mod news;
 mod report;
 mod resources;
+mod shutdown;
 
 use std::{
     fmt,
     future::{Future, poll_fn},
     panic::{RefUnwindSafe, UnwindSafe},
     pin::pin,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
+use self::end::Asker;
 pub use self::{
     builder::Builder,
     drain::Detached,
@@ -33,7 +36,7 @@ use crate::{
     event::{Event, Number, Value},
     handler::IntoHandler,
     hazard,
-    instance::{ActiveSpan, Core, Kind, scope},
+    instance::{ActiveSpan, Core, Kind, alive, scope},
     instrument,
     outcome::Outcome,
     pattern::{self, PatternError},
@@ -66,6 +69,8 @@ use crate::{
 #[must_use = "dropping the telemetry shuts it down"]
 pub struct Telemetry {
     core: Arc<Core>,
+    /// What the first shutdown that came to its end reported.
+    ended: OnceLock<Report>,
 }
 
 impl Telemetry {
@@ -91,9 +96,13 @@ impl Telemetry {
 
     /// Lets a telemetry that has attached its first handlers see events.
     fn run(core: Arc<Core>) -> Self {
+        alive::enter(&core);
         core.conduct.phase_cell.step(Step::Started);
         observe(&core);
-        Telemetry { core }
+        Telemetry {
+            core,
+            ended: OnceLock::new(),
+        }
     }
 
     /// Runs `code` with its events going here, whatever thread it is on; also nested, and left
@@ -259,22 +268,6 @@ impl Telemetry {
     pub fn phase(&self) -> Phase {
         self.core.phase()
     }
-
-    /// Detaches all handlers in the reverse of their order, drained, within the deadline of the
-    /// config; the report names those that were still running.
-    ///
-    /// A second call waits for the first and gives the same answer. From inside a handler it
-    /// does not wait, since the handler would wait for itself. On the only thread of an async
-    /// runtime it does not wait for async handlers.
-    pub fn shutdown(&self) -> Report {
-        self.shutdown_within(self.core.conduct.config.shutdown.deadline)
-    }
-
-    /// As [`shutdown`](Telemetry::shutdown), with another deadline.
-    pub fn shutdown_within(&self, deadline: Duration) -> Report {
-        self.core.shut_down(deadline);
-        self.report()
-    }
 }
 
 /// User code runs only where its panics are caught, so none leaves the state half changed.
@@ -283,8 +276,8 @@ impl RefUnwindSafe for Telemetry {}
 
 impl Drop for Telemetry {
     fn drop(&mut self) {
-        self.core
-            .shut_down(self.core.conduct.config.shutdown.deadline);
+        let deadline = self.core.conduct.config.shutdown.deadline;
+        self.core.shut_down(deadline, Asker::Stays);
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The counts and states of one moment. Its `Display` is a table.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
     /// The telemetry's phase.
@@ -47,7 +47,7 @@ pub enum Isolation {
 }
 
 /// One handler's counts.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct HandlerReport {
     /// Its name.
@@ -88,7 +88,7 @@ pub enum HandlerState {
 }
 
 /// One resource's state.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ResourceReport {
     /// Its name.
@@ -285,26 +285,6 @@ impl Report {
                 "{:width$}  {:11} {:>8}  {:>8}   {skips}",
                 handler.name, handler.state, handler.matched, handler.handled,
             )?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for ShutdownReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "detached in {:.1?} of {:?}, in this order:",
-            self.elapsed, self.deadline
-        )?;
-        for handler in &self.detached {
-            writeln!(f, "  {handler}")?;
-        }
-        for straggler in &self.stragglers {
-            writeln!(f, "still running: {straggler}")?;
-        }
-        for call in &self.open_calls {
-            writeln!(f, "still open: {call}")?;
         }
         Ok(())
     }
