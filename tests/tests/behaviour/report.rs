@@ -128,7 +128,7 @@ fn the_json() {
                 handler("sales", 0, json!({"unexpected": 2})),
                 handler("gone", 0, json!({})),
             ],
-            "resources": [{"name": "report_ledger", "readiness": "not_ready"}],
+            "resources": [{"name": "report_ledger", "readiness": "not_ready", "status": "down", "cause": null}],
             "shutdown": {
                 "detached": ["sales", "needs_ledger", "audit_order"],
                 "elapsed": null,
