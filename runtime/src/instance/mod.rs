@@ -25,6 +25,7 @@ use crate::{
     queue::Runtime,
     registry::Registry,
     resource::Need,
+    tasks::Tasks,
 };
 
 /// The state that a [`Telemetry`](crate::Telemetry) and its calls share.
@@ -38,6 +39,7 @@ pub(crate) struct Core {
     pub(crate) resources: Vec<Resourceful>,
     pub(crate) warnings: Mutex<Vec<String>>,
     pub(crate) shutdown: OnceLock<ShutdownReport>,
+    pub(crate) tasks: Tasks,
 }
 
 /// Whose telemetry it is.
@@ -73,6 +75,7 @@ impl Core {
             resources: Vec::new(),
             warnings: Mutex::default(),
             shutdown: OnceLock::new(),
+            tasks: Tasks::default(),
         }
     }
 

@@ -5,8 +5,12 @@ mod builder;
 mod drain;
 mod end;
 mod error;
+mod exit;
+mod flush;
 mod report;
 mod shutdown;
+#[cfg(feature = "tokio")]
+mod tasks;
 
 use std::{
     fmt,
@@ -17,11 +21,13 @@ use std::{
     time::Duration,
 };
 
-use self::end::Asker;
+pub(crate) use self::end::Asker;
 pub use self::{
     builder::Builder,
     drain::Detached,
     error::{AttachError, DetachError, StartError},
+    exit::exit_with_flush,
+    flush::FlushError,
     report::{HandlerReport, HandlerState, Isolation, Report, ResourceReport},
 };
 use crate::{
@@ -65,7 +71,7 @@ use crate::{
 pub struct Telemetry {
     core: Arc<Core>,
     /// What the first shutdown that came to its end reported.
-    ended: OnceLock<Report>,
+    ended: Arc<OnceLock<Report>>,
 }
 
 impl Telemetry {
@@ -95,7 +101,7 @@ impl Telemetry {
         observe(&core);
         Telemetry {
             core,
-            ended: OnceLock::new(),
+            ended: Arc::default(),
         }
     }
 
