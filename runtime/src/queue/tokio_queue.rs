@@ -115,9 +115,10 @@ impl Queue {
                 if let Ok(room) = sender.reserve().await {
                     room.send(Box::pin(marker));
                 }
-                // It would keep what a closed queue still holds.
+                // A marker that came just after the worker had gone would stay for ever.
+                let has_ended = sender.is_closed();
                 drop(sender);
-                if is_run.await.is_ok() {
+                if !has_ended && is_run.await.is_ok() {
                     return;
                 }
             }

@@ -19,6 +19,7 @@ mod quarantine;
 mod race;
 mod report;
 mod resources;
+mod shutdown;
 
 use std::cell::Cell;
 
