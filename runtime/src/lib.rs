@@ -39,12 +39,15 @@
 //! - `inventory` (default): annotated handlers are found at start. Without it they are attached by
 //!   hand, with [`handler!`].
 //! - `tokio`: async handlers are served by the tokio runtime that `start` is called in or given;
-//!   tokio's errors are classified.
+//!   tokio's errors are classified; a cancellation token and a tracker for the host's tasks.
+//! - `signals` (Unix): SIGTERM and SIGINT end the process gracefully, by
+//!   `Builder::exit_on_signals`, or are received through `signals`.
 //! - `tracing-layer`: spans and events of any library that uses tracing are events for handlers, by
 //!   `tracing_layer()`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod blocking;
 mod call;
 mod classify;
 mod clock;
@@ -77,7 +80,10 @@ mod reason;
 mod registry;
 mod resource;
 mod running;
+#[cfg(all(feature = "signals", unix))]
+pub mod signals;
 mod sync;
+mod tasks;
 mod telemetry;
 #[cfg(feature = "tracing-layer")]
 mod tracing_layer;
@@ -132,8 +138,9 @@ pub use crate::{
         Resource, ResourceHealth, Restart, Status, Unavailable, Watch, Watched,
     },
     telemetry::{
-        AttachError, Builder, DetachError, Detached, HandlerHealth, HandlerReport, HandlerState,
-        Health, Isolation, Probe, Report, ResourceReport, StartError, Telemetry,
+        AttachError, Builder, DetachError, Detached, FlushError, HandlerHealth, HandlerReport,
+        HandlerState, Health, Isolation, Probe, Report, ResourceReport, StartError, Telemetry,
+        exit_with_flush,
     },
     verdict::IntoVerdict,
 };

@@ -9,7 +9,7 @@ mod tally;
 mod wait;
 
 pub use crate::{
-    polling::{pause, run},
+    polling::{block_on, pause, run},
     records::{Record, Records},
     scenario::{Ended, Scenario},
     tally::{refused, tally},

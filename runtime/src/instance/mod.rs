@@ -22,6 +22,7 @@ use crate::{
     queue::Runtime,
     registry::Registry,
     resource::{Need, with_needs},
+    tasks::Tasks,
 };
 
 /// The state that a [`Telemetry`](crate::Telemetry) and its calls share.
@@ -37,6 +38,7 @@ pub(crate) struct Core {
     pub(crate) required: Vec<Resourceful>,
     pub(crate) warnings: Mutex<Vec<String>>,
     pub(crate) shutdown: OnceLock<ShutdownReport>,
+    pub(crate) tasks: Tasks,
 }
 
 /// Whose telemetry it is.
@@ -73,6 +75,7 @@ impl Core {
             required: Vec::new(),
             warnings: Mutex::default(),
             shutdown: OnceLock::new(),
+            tasks: Tasks::default(),
         }
     }
 

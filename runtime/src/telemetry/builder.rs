@@ -14,6 +14,8 @@ use super::{
     news,
     resources::START_DEADLINE,
 };
+#[cfg(all(feature = "signals", unix))]
+use crate::signals;
 use crate::{
     conduct::Conduct,
     config::Config,
@@ -43,6 +45,8 @@ pub struct Builder {
     pass_through: Vec<TypeId>,
     runtime: Option<Runtime>,
     tracks_spans: bool,
+    #[cfg(all(feature = "signals", unix))]
+    exits_on_signals: bool,
 }
 
 impl Builder {
@@ -58,6 +62,8 @@ impl Builder {
             pass_through: Vec::new(),
             runtime: None,
             tracks_spans: false,
+            #[cfg(all(feature = "signals", unix))]
+            exits_on_signals: false,
         }
     }
 
@@ -121,6 +127,17 @@ impl Builder {
         self
     }
 
+    /// Makes SIGTERM and SIGINT shut this telemetry down within its deadline, and then end the
+    /// process with code 0. A second signal ends it at once, with 128 and the signal's number.
+    ///
+    /// It holds from [`start`](Builder::start) to the end of the process, also after a shutdown; a
+    /// host with an end of its own uses [`signals::Signals`](crate::signals::Signals).
+    #[cfg(all(feature = "signals", unix))]
+    pub fn exit_on_signals(mut self) -> Self {
+        self.exits_on_signals = true;
+        self
+    }
+
     /// The runtime for async handlers; without it, the one that `start` is called in.
     #[cfg(feature = "tokio")]
     pub fn runtime(mut self, handle: tokio::runtime::Handle) -> Self {
@@ -135,7 +152,8 @@ impl Builder {
     ///
     /// If the process's telemetry is running already, a registration that is expected is missing,
     /// names or dependencies of handlers or resources do not fit together, async handlers have no
-    /// runtime, or a required resource was not there at the deadline. Nothing is attached then.
+    /// runtime, signals cannot be received, or a required resource was not there at the deadline.
+    /// Nothing is attached then.
     pub fn start(self) -> Result<Telemetry, StartError> {
         contain::install()?;
         hazard::prepare();
@@ -145,6 +163,10 @@ impl Builder {
         refuse_lost(registered_names.chain(plain.iter().map(|site| site.name())))?;
         if self.kind == Kind::Default && scope::is_default_running() {
             return Err(StartError::AlreadyRunning);
+        }
+        #[cfg(all(feature = "signals", unix))]
+        if self.exits_on_signals {
+            signals::watch().map_err(StartError::Signals)?;
         }
         let mut conduct = Conduct::new(self.config);
         conduct.pass_through = self.pass_through;
@@ -171,6 +193,10 @@ impl Builder {
         if core.is_default() && !scope::claim_default(&core) {
             core.conduct.phase_cell.step(Step::StartFailed);
             return Err(StartError::AlreadyRunning);
+        }
+        #[cfg(all(feature = "signals", unix))]
+        if self.exits_on_signals {
+            signals::exit_on_signals(&core);
         }
         Ok(Telemetry::run(core))
     }

@@ -5,11 +5,15 @@ mod builder;
 mod drain;
 mod end;
 mod error;
+mod exit;
+mod flush;
 mod health;
 mod news;
 mod report;
 mod resources;
 mod shutdown;
+#[cfg(feature = "tokio")]
+mod tasks;
 
 use std::{
     fmt,
@@ -20,11 +24,13 @@ use std::{
     time::Duration,
 };
 
-use self::end::Asker;
+pub(crate) use self::end::Asker;
 pub use self::{
     builder::Builder,
     drain::Detached,
     error::{AttachError, DetachError, StartError},
+    exit::exit_with_flush,
+    flush::FlushError,
     health::{HandlerHealth, Health, Probe},
     report::{HandlerReport, HandlerState, Isolation, Report, ResourceReport},
 };
@@ -70,7 +76,7 @@ use crate::{
 pub struct Telemetry {
     core: Arc<Core>,
     /// What the first shutdown that came to its end reported.
-    ended: OnceLock<Report>,
+    ended: Arc<OnceLock<Report>>,
 }
 
 impl Telemetry {
@@ -101,7 +107,7 @@ impl Telemetry {
         observe(&core);
         Telemetry {
             core,
-            ended: OnceLock::new(),
+            ended: Arc::default(),
         }
     }
 

@@ -1,9 +1,13 @@
 //! The ways to shut a telemetry down.
 
-use std::time::Duration;
+use std::{
+    future::Future,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use super::{Telemetry, end::Asker, report::Report};
-use crate::phase::Phase;
+use crate::{blocking::elsewhere, instance::Core, phase::Phase, running::inside_handler};
 
 impl Telemetry {
     /// Ends everything in the reverse of the order in which it began, within the deadline of the
@@ -28,13 +32,51 @@ impl Telemetry {
     /// As [`shutdown`](Telemetry::shutdown), with another deadline.
     pub fn shutdown_within(&self, deadline: Duration) -> Report {
         self.core.shut_down(deadline, Asker::Stays);
-        self.ended_report()
+        report_of(&self.core, &self.ended)
     }
 
-    fn ended_report(&self) -> Report {
-        match self.phase() {
-            Phase::Stopped => self.ended.get_or_init(|| self.report()).clone(),
-            _ => self.report(),
+    /// As [`shutdown`](Telemetry::shutdown), without blocking the thread: on any async runtime, or
+    /// none. It is drained by a thread of its own, so that async handlers are waited for wherever
+    /// they run, also on this very thread.
+    ///
+    /// It begins at once, and goes on when the future is dropped.
+    ///
+    /// ```
+    /// # async fn end(telemetry: gambeson::Telemetry) {
+    /// let report = telemetry.shutdown_async().await;
+    /// assert!(report.shutdown.is_some_and(|shutdown| shutdown.is_complete()));
+    /// # }
+    /// ```
+    pub fn shutdown_async(&self) -> impl Future<Output = Report> + Send + use<> {
+        self.shutdown_async_within(self.core.conduct.config.shutdown.deadline)
+    }
+
+    /// As [`shutdown_async`](Telemetry::shutdown_async), with another deadline.
+    pub fn shutdown_async_within(
+        &self,
+        deadline: Duration,
+    ) -> impl Future<Output = Report> + Send + use<> {
+        let core = Arc::clone(&self.core);
+        let ending = if inside_handler() {
+            core.shut_down(deadline, Asker::Stays);
+            None
+        } else {
+            Some(elsewhere(move || core.shut_down(deadline, Asker::Stays)))
+        };
+        let (core, ended) = (Arc::clone(&self.core), Arc::clone(&self.ended));
+        async move {
+            if let Some(ending) = ending {
+                ending.await;
+            }
+            report_of(&core, &ended)
         }
+    }
+}
+
+/// The first report after the end, whoever asks for it; that of this moment before.
+fn report_of(core: &Core, ended: &OnceLock<Report>) -> Report {
+    match core.phase() {
+        Phase::Stopped => ended.get_or_init(|| Report::of(core)).clone(),
+        _ => Report::of(core),
     }
 }

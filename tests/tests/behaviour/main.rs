@@ -20,6 +20,7 @@ mod quarantine;
 mod race;
 mod report;
 mod resources;
+mod shutdown;
 mod starting;
 
 use std::cell::Cell;

@@ -4,6 +4,7 @@ mod budget;
 mod handlers;
 mod resources;
 mod stages;
+mod tasks;
 mod waiter;
 
 use std::{
@@ -63,6 +64,7 @@ impl Core {
 
     fn end(&self, deadline: Duration, waiter: Waiter) {
         let started = Instant::now();
+        self.tasks.cancel();
         let closed = self.registry.close();
         let ids = closed.ordered.iter().map(|entry| entry.id.to_string());
         let detached = ids.collect();
@@ -95,18 +97,21 @@ impl Core {
         let none_waits = Graph::new(unordered.len());
         let mut attached = handlers::stages(&ordered, graph, waiter);
         let mut others = handlers::stages(&unordered, none_waits, waiter);
-        let stages = attached.count() + others.count() + resources::count(self);
-        let mut budget = Budget::of(limit, stages);
+        let mut tasks = tasks::stages(&self.tasks, waiter.may_wait() && !waiter.blocks_runtime());
+        let before = attached.count() + others.count() + tasks.count();
+        let mut budget = Budget::of(limit, before + resources::count(self));
         attached.run(&mut budget);
         others.run(&mut budget);
         self.registry.remove_all(&ordered);
         unobserve(self);
+        tasks.run(&mut budget);
         let may_wait = waiter.may_wait() && !(waiter.blocks_runtime() && attached.is_any_left());
         let mut revoked = resources::stages(self, may_wait);
         budget.leave_to(revoked.count());
         revoked.run(&mut budget);
         attached.look_again(&budget);
         others.look_again(&budget);
+        tasks.look_again(&budget);
         revoked.look_again(&budget);
         for entry in ordered.iter().chain(&unordered) {
             entry.end_queue();
@@ -115,7 +120,7 @@ impl Core {
             .report(&budget)
             .chain(others.report(&budget))
             .collect();
-        parts.extend(revoked.report(&budget));
+        parts.extend(tasks.report(&budget).chain(revoked.report(&budget)));
         parts.push(self.flush_records(&budget));
         parts
     }
