@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Need;
+use super::{Need, chronicle::Dependent};
 use crate::graph::Graph;
 
 /// Resources that need each other in a circle.
@@ -45,7 +45,7 @@ fn closure(resources: &[&'static dyn Need]) -> (Vec<&'static dyn Need>, Graph) {
 }
 
 fn is_same(one: &'static dyn Need, other: &'static dyn Need) -> bool {
-    std::ptr::from_ref(one).addr() == std::ptr::from_ref(other).addr()
+    Dependent(one).is(Dependent(other))
 }
 
 impl fmt::Display for NeedsCycle {
