@@ -14,13 +14,16 @@
 //! ```
 
 mod aftermath;
+mod awaiting;
 mod call_lease;
 mod cause;
 mod chronicle;
+mod drain_report;
 mod health;
 mod holding;
 mod keeping;
 mod lease;
+mod leaving;
 mod life;
 mod monitor;
 mod need;
@@ -31,6 +34,7 @@ mod provided;
 mod readiness;
 mod restart;
 mod tenure;
+mod unborn;
 mod watch;
 
 use std::{
@@ -41,7 +45,6 @@ use std::{
 };
 
 use arc_swap::ArcSwapOption;
-use serde::Serialize;
 
 pub(crate) use self::{
     aftermath::{News, What, told_by},
@@ -51,6 +54,7 @@ pub(crate) use self::{
 pub use self::{
     call_lease::CallLease,
     cause::{DownCause, NotStarted, Unavailable},
+    drain_report::DrainReport,
     health::{ResourceHealth, Status},
     lease::Lease,
     monitor::{Down, Monitor},
@@ -62,9 +66,6 @@ pub use self::{
 };
 use self::{holding::Holding, life::Life, opener::Opener};
 use crate::hazard::Shared;
-
-/// How long a resource has to be well until it counts as well, unless it says otherwise.
-const WELL_AFTER: Duration = Duration::from_secs(30);
 
 /// Something that handlers need and that may be gone: a database, a table, a connection.
 ///
@@ -91,26 +92,13 @@ pub struct Resource<T> {
     opener: Option<Opener<T>>,
     needs: &'static [&'static dyn Need],
     restart: Restart,
-    well_after: Duration,
     /// The value that is there. Changed while the life's lock is held, as is `current`.
     holding: ArcSwapOption<Holding<T>>,
     /// The same, for [`CallLease`]s.
     current: Shared<Holding<T>>,
-    /// Values that are not there any more, of which leases may still be held.
+    /// Values that are not there any more, of which leases may still be held. Its lock may be
+    /// taken while the life's lock is held, and not the other way round.
     past: Mutex<Vec<Weak<Holding<T>>>>,
-}
-
-/// How the revocation of a resource went.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct DrainReport {
-    /// The resource.
-    pub resource: &'static str,
-    /// Leases that were still held at the deadline; 0 says that nobody uses the value any more.
-    pub outstanding: usize,
-    /// Who holds them: threads by name or number, with the place in the source where that is
-    /// known, and the resource if it is one that needs this one.
-    pub holders: Vec<String>,
 }
 
 impl<T> Resource<T> {
@@ -121,7 +109,6 @@ impl<T> Resource<T> {
             opener: None,
             needs: &[],
             restart: Restart::new(),
-            well_after: WELL_AFTER,
             holding: ArcSwapOption::const_empty(),
             current: Shared::empty(),
             past: Mutex::new(Vec::new()),
@@ -187,7 +174,7 @@ impl<T> Resource<T> {
     /// seconds by default.
     #[must_use]
     pub const fn well_after(mut self, time: Duration) -> Self {
-        self.well_after = time;
+        self.life.well_after = time;
         self
     }
 
@@ -234,7 +221,7 @@ impl<T> Resource<T> {
     pub fn health(&self) -> ResourceHealth {
         let health = self
             .life
-            .read(|life| life.health(self.name(), self.well_after));
+            .read(|life| life.health(self.name(), self.life.well_after));
         ResourceHealth {
             readiness: self.readiness(),
             ..health

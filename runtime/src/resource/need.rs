@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use super::{
     DownCause, DrainReport, Monitor, NotStarted, Readiness, Resource, ResourceHealth, Unavailable,
-    life::Life,
+    life::Life, tenure::End,
 };
 
 /// What a handler or another resource can need, whatever the type of its value: a
@@ -59,9 +59,13 @@ pub trait Need: Sync {
     #[doc(hidden)]
     fn begin_opening(&'static self) -> Option<u64>;
 
-    /// Its value of this number has died.
+    /// What its value of this number is made of has ended.
     #[doc(hidden)]
     fn ended(&'static self, number: u64, cause: DownCause);
+
+    /// What it needs has gone, and so must its value, or only that of this number.
+    #[doc(hidden)]
+    fn fall(&'static self, number: Option<u64>, cause: DownCause);
 
     /// Waits until nobody holds a lease on a value that it had.
     #[doc(hidden)]
@@ -128,7 +132,11 @@ impl<T: Send + Sync + 'static> Need for Resource<T> {
     }
 
     fn ended(&'static self, number: u64, cause: DownCause) {
-        self.end(Some(number), cause);
+        self.end(End::Watched(number), cause);
+    }
+
+    fn fall(&'static self, number: Option<u64>, cause: DownCause) {
+        self.end(End::Fell(number), cause);
     }
 
     fn wait_unleased(&self, deadline: Duration) -> DrainReport {

@@ -1,58 +1,41 @@
 //! Resources are revoked after the handlers are drained, dependents before what they need.
 
 use std::{
+    convert::Infallible,
     sync::{Mutex, PoisonError},
     thread,
-    time::Duration,
 };
 
-use gambeson::{
-    DrainReport, Handler, Hold, Need, PartKind, Readiness, Resource, SkipReason, Unavailable,
-};
+use gambeson::{Handler, PartKind, Readiness, Resource, SkipReason};
 use gambeson_tests::{PATIENCE, wait_until};
 
 use super::{ended, held, shutting_down};
 use crate::started;
 
 static REVOKED: Mutex<Vec<&str>> = Mutex::new(Vec::new());
-static DISK: Logged = Logged(Resource::new("end_disk"), &[]);
-static TABLE: Logged = Logged(Resource::new("end_table"), &[&DISK]);
-static INDEX: Logged = Logged(Resource::new("end_index"), &[&TABLE, &DISK]);
+static DISK: Resource<Noted> = Resource::with_opener("end_disk", || note("end_disk"));
+static TABLE: Resource<Noted> =
+    Resource::with_opener("end_table", || note("end_table")).needs(&[&DISK]);
+static INDEX: Resource<Noted> =
+    Resource::with_opener("end_index", || note("end_index")).needs(&[&TABLE, &DISK]);
 
-/// A resource that notes when it is revoked first.
-struct Logged(Resource<u32>, &'static [&'static dyn Need]);
+/// A value that is noted when it goes.
+struct Noted(&'static str);
 
-impl Need for Logged {
-    fn name(&self) -> &'static str {
-        self.0.name()
-    }
+fn note(name: &'static str) -> Result<Noted, Infallible> {
+    Ok(Noted(name))
+}
 
-    fn readiness(&self) -> Readiness {
-        self.0.readiness()
-    }
-
-    fn hold(&self) -> Result<Hold, Unavailable> {
-        Need::hold(&self.0)
-    }
-
-    fn revoke(&self, deadline: Duration) -> DrainReport {
+impl Drop for Noted {
+    fn drop(&mut self) {
         let mut revoked = REVOKED.lock().unwrap_or_else(PoisonError::into_inner);
-        if !revoked.contains(&self.name()) {
-            revoked.push(self.name());
-        }
-        drop(revoked);
-        self.0.revoke(deadline)
-    }
-
-    fn needs(&self) -> &'static [&'static dyn Need] {
-        self.1
+        revoked.push(self.0);
     }
 }
 
 /// The handler names only the index; what that needs follows.
 #[test]
 fn after_the_handlers_and_dependents_first() {
-    let _provided = [&DISK, &TABLE, &INDEX].map(|resource| resource.0.provide(1));
     let (slow, slow_call) = held("slow");
     let telemetry = started([slow.needs(&INDEX)]);
     thread::scope(|scope| {
@@ -72,7 +55,7 @@ fn after_the_handlers_and_dependents_first() {
         *REVOKED.lock().unwrap(),
         ["end_index", "end_table", "end_disk"]
     );
-    let refused = DISK.0.lease().unwrap_err();
+    let refused = DISK.lease().map(drop).unwrap_err();
     assert_eq!(refused.reason(), SkipReason::ShuttingDown);
 }
 

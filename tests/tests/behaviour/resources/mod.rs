@@ -1,5 +1,19 @@
 //! Resources: asking and using are one step, and a lease held is a value that stays.
 
+mod dying;
+mod health;
+mod lifetimes;
+mod monitors;
+mod needing;
+mod opening;
+mod random;
+mod reentrant;
+mod restarting;
+mod revoking;
+mod signal;
+mod watching;
+mod watching_tasks;
+
 use std::{
     sync::{
         Arc,
@@ -16,6 +30,9 @@ use gambeson::{
 use gambeson_tests::{PATIENCE, tally, wait_until};
 
 use crate::started;
+
+/// What openers that succeed say; a `static` cannot guess the type of an error.
+type Opened<T> = Result<T, &'static str>;
 
 /// A value that says when it is dropped.
 struct Store {
