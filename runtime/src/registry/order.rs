@@ -114,8 +114,8 @@ fn graph(entries: &[Arc<Entry>], absent: &Names) -> Result<Graph, OrderError> {
 
 /// Who is detached before whom, by index in the reverse of the order.
 ///
-/// A name that is not unique any more, for others came since, stands for somebody: then each is
-/// detached after the one before it.
+/// The names were found when their handlers attached. If one were not, each would be detached after
+/// the one before it.
 pub(super) fn graph_of_the_end(reversed: &[Arc<Entry>], absent: impl FnOnce() -> Names) -> Graph {
     if !reversed.iter().any(|entry| entry.names_others()) {
         return Graph::new(reversed.len());

@@ -5,9 +5,10 @@ use crate::instance::scope;
 
 /// Shuts the process's telemetry down within its deadline, and ends the process with this code.
 ///
-/// It can be called on any thread, also while another one shuts down or exits already. Inside a
-/// handler's call it waits for all other handlers, and not for that one, nor for async ones where
-/// it is called from one. As with [`std::process::exit`], no destructor of any thread runs.
+/// It can be called on any thread, also while another one shuts down or exits already: then it
+/// waits for that. Inside a handler's call it waits for all other handlers, and neither for that one
+/// nor for async ones; but a shutdown that another thread has begun before waits for its call, too,
+/// until its deadline. As with [`std::process::exit`], no destructor of any thread runs.
 ///
 /// ```no_run
 /// # fn serve() -> Result<(), std::io::Error> { Ok(()) }
