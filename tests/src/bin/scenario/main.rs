@@ -1,6 +1,8 @@
 //! Programs that need a process of their own: `scenario NAME`. What each shall do is told by
 //! `tests/scenarios.rs`.
 
+mod cycles;
+mod echo;
 mod exits;
 mod hooks;
 mod limits;
@@ -29,6 +31,8 @@ fn main() {
         "log_in_destructor" => logs::in_destructor(),
         "log_to_closed_pipe" => logs::to_closed_pipe(),
         "log_with_broken_debug" => logs::with_broken_debug(),
+        "cycles" => cycles::cycles(),
+        "echo" => echo::echo(),
         "exit_while_dispatching" => exits::exit(),
         "return_while_dispatching" => exits::come_back(),
         "abort" => exits::abort(),
