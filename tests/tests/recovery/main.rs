@@ -15,6 +15,7 @@
 #![allow(clippy::unwrap_used, reason = "a test's own set-up")]
 
 mod agents;
+mod contexts;
 mod cycles;
 mod degradation;
 mod files;
@@ -30,7 +31,7 @@ mod workflow;
 
 use std::time::Duration;
 
-use gambeson::{Config, Handler, IntoHandler, Quarantine, Restart, Telemetry};
+use gambeson::{Config, Event, Handler, IntoHandler, Number, Quarantine, Restart, Telemetry};
 
 /// Comes back at once, as often as it is killed.
 const AT_ONCE: Restart = Restart::new()
@@ -58,4 +59,13 @@ fn started_with(config: Config, handlers: impl IntoIterator<Item = Handler>) -> 
 /// An annotated handler, among others.
 fn annotated(handler: impl IntoHandler) -> Handler {
     handler.into_handler()
+}
+
+/// A measurement that is a whole number.
+fn number(event: &Event<'_>, key: &str) -> usize {
+    let mut measurements = event.measurements().iter();
+    match measurements.find(|(name, _)| *name == key) {
+        Some((_, Number::Unsigned(number))) => usize::try_from(*number).unwrap(),
+        other => panic!("`{key}` is no whole number: {other:?}"),
+    }
 }

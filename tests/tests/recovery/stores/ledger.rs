@@ -2,7 +2,7 @@
 
 use std::{
     error::Error,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
@@ -13,6 +13,7 @@ use super::{Alarm, folder_of};
 
 /// A table of amounts in an `SQLite` file.
 pub(crate) struct Ledger {
+    file: PathBuf,
     connection: Mutex<Connection>,
     alarm: Alarm,
 }
@@ -38,6 +39,7 @@ impl Ledger {
             "PRAGMA synchronous = OFF; CREATE TABLE IF NOT EXISTS sales (amount INTEGER)",
         )?;
         Ok(Ledger {
+            file: file.to_owned(),
             connection: Mutex::new(connection),
             alarm: Alarm::new(resource.watch_by_hand()),
         })
@@ -59,10 +61,9 @@ impl Ledger {
         }
     }
 
-    /// Deletes the file under whoever uses it, between two of their statements: `SQLite` would take
-    /// a journal that one of them left for that of the next file.
-    pub(crate) fn delete(&self, file: &Path) -> std::io::Result<()> {
-        self.with(|_| std::fs::remove_file(file))
+    /// Deletes the file under whoever uses it.
+    pub(crate) fn delete(&self) -> std::io::Result<()> {
+        std::fs::remove_file(&self.file)
     }
 
     /// How many rows there are, and the sum of their amounts; also of a file that is gone.
