@@ -23,6 +23,7 @@ mod flags;
 mod holders;
 mod load;
 mod machinery;
+mod monitors;
 mod sampling;
 mod servers;
 mod stores;

@@ -24,7 +24,10 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
+    /// At an address where there is none now.
     pub(crate) fn open(address: PathBuf) -> io::Result<Self> {
+        // A socket that was closed leaves its file.
+        let _ = std::fs::remove_file(&address);
         let listener = UnixListener::bind(&address)?;
         let is_closed = Arc::new(AtomicBool::new(false));
         let closed = Arc::clone(&is_closed);

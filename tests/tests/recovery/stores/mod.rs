@@ -62,7 +62,7 @@ impl Drop for Disk {
 }
 
 /// Fails where the folder of a file is gone, as a disk that is taken out.
-fn folder_of(file: &Path) -> std::io::Result<()> {
+pub(crate) fn folder_of(file: &Path) -> std::io::Result<()> {
     let folder = file.parent().unwrap_or(file);
     std::fs::metadata(folder).map(drop)
 }
