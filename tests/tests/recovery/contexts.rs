@@ -90,7 +90,7 @@ fn the_context_of_a_kill_does_not_reach_what_comes_back() {
     })
     .restart(AT_ONCE);
     let (sender, heard) = mpsc::channel();
-    let hears = Handler::new(
+    let handler = Handler::new(
         "hears",
         "gambeson.resource.down",
         move |event: &Event<'_>| {
@@ -100,7 +100,7 @@ fn the_context_of_a_kill_does_not_reach_what_comes_back() {
             Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
         },
     );
-    let telemetry = started([hears]);
+    let telemetry = started([handler]);
     telemetry
         .enter(|| context::scope(SECRET, || TABLE.ensure_started_within(PATIENCE)))
         .unwrap();

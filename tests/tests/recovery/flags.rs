@@ -19,6 +19,7 @@ use crate::{annotated, started};
 struct Flags(RwLock<BTreeMap<&'static str, bool>>);
 
 impl Flags {
+    #[expect(clippy::unnecessary_wraps, reason = "it is an opener")]
     fn open() -> Result<Self, Infallible> {
         Ok(Flags::default())
     }

@@ -134,18 +134,18 @@ fn of_100_threads_dying_at_random_moments_none_is_lost() {
     let seed = seed("RECOVERY_SEED");
     let monitors: Vec<_> = THREADS.iter().map(Resource::monitor).collect();
     let provided: Vec<_> = THREADS.iter().map(|thread| thread.provide(())).collect();
-    let uses = Handler::new("uses", "threads.random", |event| {
+    let counted = Handler::new("uses", "threads.random", |event| {
         THREADS[number(event, "thread")].lease().map(drop)
     });
-    let telemetry = Arc::new(started([uses]));
+    let telemetry = Arc::new(started([counted]));
     let uses: Vec<_> = (0..THREADS.len())
         .map(|thread| Choices::new(seed, thread as u64).below(20))
         .collect();
     for (thread, &times) in uses.iter().enumerate() {
-        let user = Arc::clone(&telemetry);
+        let telemetry = Arc::clone(&telemetry);
         let life = move || {
             for _ in 0..times {
-                user.enter(|| emit!("threads.random", { thread = thread }));
+                telemetry.enter(|| emit!("threads.random", { thread = thread }));
             }
             // As a panic, without a word on stderr.
             resume_unwind(Box::new(format!("dies after {times} uses")));

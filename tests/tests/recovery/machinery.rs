@@ -96,13 +96,13 @@ fn in_the_destructor_of_a_thread_local() {
         static LAST: RefCell<Option<LastWork>> = const { RefCell::new(None) };
     }
     let (report, reported) = mpsc::channel();
-    let hears = Handler::new("hears", "machinery.done", move |_| {
+    let handler = Handler::new("hears", "machinery.done", move |_| {
         let number = Context::current()
             .get("number")
             .and_then(|number| number.as_number());
         report.send(number.map(Number::as_f64))
     });
-    let telemetry = started([hears]);
+    let telemetry = started([handler]);
     let (done, is_done) = mpsc::channel();
     let thread = thread::spawn(move || {
         // Older than the locals of the runtime, and so dropped after them.
@@ -120,8 +120,7 @@ fn in_the_destructor_of_a_thread_local() {
 #[test]
 fn with_the_subscriber_gone() {
     let telemetry = started(counters());
-    let subscriber = tracing_subscriber::registry();
-    let subscribed = tracing::subscriber::set_default(subscriber);
+    let subscribed = tracing::subscriber::set_default(tracing_subscriber::registry());
     telemetry.enter(|| works(7, move || drop(subscribed)));
     telemetry.enter(|| works(8, || ()));
     let report = telemetry.report();

@@ -98,10 +98,8 @@ fn a_server_killed_under_1000_operations() {
 #[test]
 fn a_process_killed_under_1000_operations() {
     static ANSWERED: AtomicU64 = AtomicU64::new(0);
-    static PEER: Resource<Peer> = Resource::with_opener("process", || {
-        Peer::open(env!("CARGO_BIN_EXE_scenario"), &PEER)
-    })
-    .restart(AT_ONCE);
+    static PEER: Resource<Peer> =
+        Resource::with_opener("process", || Peer::open(&PEER)).restart(AT_ONCE);
 
     #[defensive_handler(on = "process.asked")]
     fn asks(_: &Event<'_>, #[needs(PEER)] peer: &Peer) -> io::Result<()> {

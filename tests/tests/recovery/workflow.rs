@@ -1,14 +1,16 @@
 //! A workflow of five steps, the third of which fails: whoever reads of it reads for whom it was,
 //! and what was done before.
 
+use std::sync::{Arc, mpsc};
+
 use gambeson::{
-    Classify, Config, Event, Handler, Resource, Restart,
-    context::{self, Context, InContext as _},
+    Config, Event, Handler, Resource, Restart, Unavailable,
+    context::{self, Context},
     emit, instrumented,
 };
 use gambeson_tests::{PATIENCE, Record, Records, stores::Table, tally};
 
-use crate::started_with;
+use crate::{started, started_with};
 
 const STEPS: [&str; 5] = ["reserve", "charge", "pack", "ship", "thank"];
 
@@ -67,8 +69,8 @@ fn a_failing_step_keeps_the_context_of_its_workflow() {
                     let context = Context::current();
                     assert_eq!(context.to_string(), r#"order_id="A-1""#);
                     assert_eq!(context.breadcrumbs(), STEPS);
-                })
-            })
+                });
+            });
         };
         run();
         assert!(Table::delete(&TABLE));
@@ -90,4 +92,61 @@ fn a_failing_step_keeps_the_context_of_its_workflow() {
         panic!("one record: {records:?}")
     };
     tells_for_whom(record);
+}
+
+/// The same step as a task, in a span.
+#[instrumented(event = "workflow.task", skip_all, fields(step = step))]
+async fn perform(step: &'static str, table: &'static Resource<Table>) -> Result<(), Unavailable> {
+    tokio::task::yield_now().await;
+    if step == "pack" {
+        table.lease()?.add(1, 1);
+    }
+    context::breadcrumb(step);
+    Ok(())
+}
+
+#[test]
+fn a_failing_task_keeps_the_context_of_its_workflow() {
+    static TABLE: Resource<Table> =
+        Resource::with_opener("packing in a task", Table::open).restart(Restart::never());
+    let (report, reported) = mpsc::channel();
+    let hears = Handler::new(
+        "hears",
+        "workflow.task.exception",
+        move |event: &Event<'_>| {
+            report.send(Event::new(event.name(), &[], event.metadata()).to_string())
+        },
+    );
+    let stops = Handler::new("stops", "workflow.task.stop", |_| ());
+    let telemetry = Arc::new(started([hears, stops]));
+    TABLE.ensure_started_within(PATIENCE).unwrap();
+    assert!(Table::delete(&TABLE));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .build()
+        .unwrap();
+    let run = |step| {
+        let (telemetry, context) = (Arc::clone(&telemetry), Context::current());
+        let performed = async move { telemetry.enter_async(perform(step, &TABLE)).await };
+        let task = runtime.spawn(context.follow(performed));
+        runtime.block_on(task).unwrap().is_ok()
+    };
+    let done = context::scope([("order_id", "A-1")], || {
+        let done = STEPS.map(run);
+        assert_eq!(
+            Context::current().breadcrumbs(),
+            ["reserve", "charge", "ship", "thank"]
+        );
+        done
+    });
+    assert_eq!(done, [true, true, false, true, true]);
+    let report = telemetry.report();
+    assert_eq!(tally(&report, "stops"), "4 = 4 handled");
+    assert_eq!(tally(&report, "hears"), "1 = 1 handled");
+    let told = concat!(
+        r#"workflow.task.exception step="pack" kind="error" reason="state_unavailable" "#,
+        r#"error="resource `packing in a task` is not available: the table was deleted" "#,
+        r#"order_id="A-1""#
+    );
+    assert_eq!(reported.try_recv().unwrap(), told);
 }

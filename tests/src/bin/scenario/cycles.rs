@@ -34,10 +34,8 @@ const AT_ONCE: Restart = Restart::new()
 static TABLE: Resource<Live> = Resource::with_opener("table", Live::open).restart(AT_ONCE);
 static SERVER: Resource<Server> =
     Resource::with_opener("server", || Server::open(&SERVER, &SERVED)).restart(AT_ONCE);
-static PEER: Resource<Peer> = Resource::with_opener("process", || {
-    std::env::current_exe().and_then(|program| Peer::open(program, &PEER))
-})
-.restart(AT_ONCE);
+static PEER: Resource<Peer> =
+    Resource::with_opener("process", || Peer::open(&PEER)).restart(AT_ONCE);
 static TASK: Resource<Live> = Resource::new("task");
 
 static OPENED: [&dyn Need; 3] = [&TABLE, &SERVER, &PEER];
@@ -116,10 +114,12 @@ fn use_all(telemetry: &Arc<Telemetry>) {
 
 fn kill_all(task: &AbortHandle) {
     let gone = "everything was there";
-    dies(&TABLE, || drop(TABLE.crash(SkipReason::StateUnavailable)));
-    dies(&SERVER, || drop(SERVER.lease().expect(gone).poison()));
+    dies(&TABLE, || {
+        assert!(TABLE.crash(SkipReason::StateUnavailable));
+    });
+    dies(&SERVER, || assert!(SERVER.lease().expect(gone).poison()));
     dies(&PEER, || {
-        PEER.lease().expect(gone).kill().expect("it lives")
+        PEER.lease().expect(gone).kill().expect("it lives");
     });
     dies(&TASK, || task.abort());
 }
@@ -146,10 +146,10 @@ fn cycle() {
         .into_iter()
         .fold(builder, gambeson::Builder::handler);
     let telemetry = Arc::new(builder.start().expect("all is there"));
-    OPENED.map(is_ready);
+    OPENED.into_iter().for_each(is_ready);
     use_all(&telemetry);
     kill_all(&abort);
-    OPENED.map(is_ready);
+    OPENED.into_iter().for_each(is_ready);
     use_all(&telemetry);
     let report = telemetry.shutdown();
     for handler in ["asks process", "asks server", "needs table"] {

@@ -2,7 +2,6 @@
 //! `tests/scenarios.rs`.
 
 mod cycles;
-mod echo;
 mod exits;
 mod hooks;
 mod limits;
@@ -32,7 +31,6 @@ fn main() {
         "log_to_closed_pipe" => logs::to_closed_pipe(),
         "log_with_broken_debug" => logs::with_broken_debug(),
         "cycles" => cycles::cycles(),
-        "echo" => echo::echo(),
         "exit_while_dispatching" => exits::exit(),
         "return_while_dispatching" => exits::come_back(),
         "abort" => exits::abort(),

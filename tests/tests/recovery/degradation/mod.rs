@@ -17,7 +17,7 @@ use gambeson::{
 };
 use gambeson_tests::{PATIENCE, crowd, tally};
 
-use self::world::{REASONS, World, handlers, sockets, wait_until_recovered};
+use self::world::{REASONS, World, handlers, provide_the_rest, sockets, wait_until_recovered};
 use crate::started;
 
 const THREADS: usize = 16;
@@ -86,7 +86,7 @@ fn everything_is_killed_and_called_and_comes_back() {
 
     let world = World::make();
     wait_until_recovered();
-    let provided = world.provide_the_rest();
+    let provided = provide_the_rest();
     telemetry.enter(|| emit!("extreme.call"));
 
     let report = telemetry.report();

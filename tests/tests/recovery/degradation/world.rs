@@ -40,10 +40,8 @@ static SERVER: Resource<Server> =
         .restart(AT_ONCE);
 static LINE: Resource<Line> =
     Resource::with_opener("line", || Line::open(&address(), &LINE)).restart(AT_ONCE);
-static PEER: Resource<Peer> = Resource::with_opener("process", || {
-    Peer::open(env!("CARGO_BIN_EXE_scenario"), &PEER)
-})
-.restart(Restart::never());
+static PEER: Resource<Peer> =
+    Resource::with_opener("process", || Peer::open(&PEER)).restart(Restart::never());
 static TASK: Resource<()> = Resource::new("task");
 static TILL: Resource<()> = Resource::new("till");
 static NOBODYS: Resource<()> = Resource::new("nobody's");
@@ -196,11 +194,11 @@ impl World {
         }
         drop((provided_task, runtime));
     }
+}
 
-    /// What nobody provides, until now.
-    pub(super) fn provide_the_rest(&self) -> Provided<()> {
-        NOBODYS.provide(())
-    }
+/// What nobody provided until now.
+pub(super) fn provide_the_rest() -> Provided<()> {
+    NOBODYS.provide(())
 }
 
 /// Those that come back by themselves.
