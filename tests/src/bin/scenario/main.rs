@@ -1,6 +1,7 @@
 //! Programs that need a process of their own: `scenario NAME`. What each shall do is told by
 //! `tests/scenarios.rs`.
 
+mod cycles;
 mod ends;
 mod exits;
 mod hooks;
@@ -30,6 +31,7 @@ fn main() {
         "log_in_destructor" => logs::in_destructor(),
         "log_to_closed_pipe" => logs::to_closed_pipe(),
         "log_with_broken_debug" => logs::with_broken_debug(),
+        "cycles" => cycles::cycles(),
         "exit_while_dispatching" => exits::exit(),
         "return_while_dispatching" => exits::come_back(),
         "exit" => ends::exit(),

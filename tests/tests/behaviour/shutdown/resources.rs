@@ -13,18 +13,16 @@ use super::{ended, held, shutting_down};
 use crate::started;
 
 static REVOKED: Mutex<Vec<&str>> = Mutex::new(Vec::new());
-static DISK: Resource<Noted> = Resource::with_opener("end_disk", || note("end_disk"));
+static DISK: Resource<Noted> =
+    Resource::with_opener("end_disk", || Ok::<_, Infallible>(Noted("end_disk")));
 static TABLE: Resource<Noted> =
-    Resource::with_opener("end_table", || note("end_table")).needs(&[&DISK]);
+    Resource::with_opener("end_table", || Ok::<_, Infallible>(Noted("end_table"))).needs(&[&DISK]);
 static INDEX: Resource<Noted> =
-    Resource::with_opener("end_index", || note("end_index")).needs(&[&TABLE, &DISK]);
+    Resource::with_opener("end_index", || Ok::<_, Infallible>(Noted("end_index")))
+        .needs(&[&TABLE, &DISK]);
 
 /// A value that is noted when it goes.
 struct Noted(&'static str);
-
-fn note(name: &'static str) -> Result<Noted, Infallible> {
-    Ok(Noted(name))
-}
 
 impl Drop for Noted {
     fn drop(&mut self) {
