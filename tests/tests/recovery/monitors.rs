@@ -2,24 +2,39 @@
 
 use std::thread;
 
-use gambeson::{Readiness, Resource, SkipReason};
+use gambeson::{Resource, SkipReason};
 use gambeson_tests::PATIENCE;
 
-#[test]
-#[ignore = "a monitor is told of a death a moment before leases are refused"]
-fn who_hears_of_a_death_is_lent_nothing_more() {
-    static TABLE: Resource<()> = Resource::new("heard of");
-    for round in 0..5_000 {
-        let provided = TABLE.provide(());
-        let mut monitor = TABLE.monitor();
+const ROUNDS: u32 = 5_000;
+
+/// Provides it and ends it on another thread, again and again; leases it once its end is told.
+fn refused_once_told(resource: &'static Resource<()>, end: fn(), reason: SkipReason) {
+    for round in 0..ROUNDS {
+        let provided = resource.provide(());
+        let mut monitor = resource.monitor();
         thread::scope(|scope| {
-            scope.spawn(|| TABLE.crash(SkipReason::PeerDead));
+            scope.spawn(end);
             monitor.wait(PATIENCE).unwrap();
-            let lent = TABLE.lease().map(drop);
+            let lent = resource.lease().map(drop);
             let refused = lent.expect_err(&format!("lent in round {round}"));
-            assert_eq!(refused.reason(), SkipReason::PeerDead);
+            assert_eq!(refused.reason(), reason);
         });
-        assert_eq!(TABLE.readiness(), Readiness::Failed);
         drop(provided);
     }
+}
+
+#[test]
+#[ignore = "a crash is told a moment before leases are refused"]
+fn who_hears_of_a_crash_is_lent_nothing_more() {
+    static TABLE: Resource<()> = Resource::new("crash heard of");
+    let crash = || assert!(TABLE.crash(SkipReason::PeerDead));
+    refused_once_told(&TABLE, crash, SkipReason::PeerDead);
+}
+
+#[test]
+#[ignore = "a revocation is told a moment before leases are refused"]
+fn who_hears_of_a_revocation_is_lent_nothing_more() {
+    static TABLE: Resource<()> = Resource::new("revocation heard of");
+    let revoke = || drop(TABLE.revoke(PATIENCE));
+    refused_once_told(&TABLE, revoke, SkipReason::ShuttingDown);
 }

@@ -89,3 +89,62 @@ fn a_table_that_is_deleted_again_and_again_loses_no_call() {
         assert_eq!(down.cause, "the table was deleted");
     }
 }
+
+/// Stores that stand on one another: with the lowest one all are gone, and all come back.
+#[test]
+fn all_stores_are_deleted_with_the_one_that_they_stand_on() {
+    static STORE: Resource<Table> =
+        Resource::with_opener("store", Table::open).restart(Restart::never());
+    static INDEX: Resource<Table> = Resource::with_opener("index", Table::open)
+        .needs(&[&STORE])
+        .restart(Restart::never());
+    static CACHE: Resource<Table> = Resource::with_opener("cache", Table::open)
+        .needs(&[&INDEX])
+        .restart(Restart::never());
+    static STORES: [&Resource<Table>; 3] = [&STORE, &INDEX, &CACHE];
+
+    #[defensive_handler(on = "stores.used")]
+    fn stores(_: &Event<'_>, #[needs(STORE)] store: &Table) {
+        store.add(1, 1);
+    }
+
+    #[defensive_handler(on = "stores.used")]
+    fn indexes(_: &Event<'_>, #[needs(INDEX)] index: &Table) {
+        index.add(1, 1);
+    }
+
+    #[defensive_handler(on = "stores.used")]
+    fn caches(_: &Event<'_>, #[needs(CACHE)] cache: &Table) {
+        cache.add(1, 1);
+    }
+
+    let handlers = [handler!(stores), handler!(indexes), handler!(caches)];
+    let telemetry = Arc::new(started(handlers.map(annotated)));
+    let use_all = || {
+        let user = Arc::clone(&telemetry);
+        let users = crowd(4, move |_| {
+            user.enter(|| (0..25).for_each(|_| emit!("stores.used")));
+        });
+        users.join();
+    };
+    use_all();
+    let mut monitor = CACHE.monitor();
+    assert!(Table::delete(&STORE));
+    let down = monitor.wait(PATIENCE).unwrap();
+    let told =
+        "needs `index`, which went down: needs `store`, which went down: the table was deleted";
+    assert_eq!(
+        (down.reason, &*down.cause),
+        (SkipReason::StateUnavailable, told)
+    );
+    use_all();
+    CACHE.ensure_started_within(PATIENCE).unwrap();
+    assert_eq!(STORES.map(|store| store.lease().unwrap().sum()), [0; 3]);
+    use_all();
+    assert_eq!(STORES.map(|store| store.lease().unwrap().sum()), [100; 3]);
+    let report = telemetry.report();
+    for handler in ["stores", "indexes", "caches"] {
+        let expected = "300 = 200 handled + 100 state_unavailable";
+        assert_eq!(tally(&report, handler), expected);
+    }
+}

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use gambeson::{Builder, Event, Handler, Need, Resource, Restart, Telemetry};
+use gambeson::{Builder, Event, Handler, Need, Quarantine, Resource, Restart, Telemetry};
 use gambeson_tests::{
     PATIENCE,
     stores::{Peer, Server, Table},
@@ -103,7 +103,10 @@ fn recovery(telemetry: &Telemetry, victim: &Victim) -> Option<f64> {
 /// The median of each.
 pub(crate) fn rows(options: &Options) -> Vec<Row> {
     let victims = victims();
-    let handlers = victims.iter().map(|victim| (victim.handler)(victim.what));
+    let handlers = victims.iter().map(|victim| {
+        let handler = (victim.handler)(victim.what).needs(victim.resource);
+        handler.quarantine(Quarantine::OFF)
+    });
     let builder = Telemetry::builder().isolated().filter(|_| false);
     let Ok(telemetry) = handlers.fold(builder, Builder::handler).start() else {
         return Vec::new();

@@ -17,7 +17,9 @@ use gambeson::{
 };
 use gambeson_tests::{PATIENCE, crowd, tally};
 
-use self::world::{REASONS, World, handlers, provide_the_rest, sockets, wait_until_recovered};
+use self::world::{
+    REASONS, World, give_up, handlers, provide_the_rest, sockets, wait_until_recovered,
+};
 use crate::started;
 
 const THREADS: usize = 16;
@@ -115,4 +117,5 @@ fn everything_is_killed_and_called_and_comes_back() {
     }
     drop(provided);
     world.kill();
+    give_up();
 }
