@@ -40,6 +40,8 @@
 //!   hand, with [`handler!`].
 //! - `tokio`: async handlers are served by the tokio runtime that `start` is called in or given;
 //!   tokio's errors are classified.
+//! - `ractor`: actors of ractor are resources, whose deaths are told and which are spawned again, by
+//!   [`ractor`](mod@ractor); ractor's errors are classified.
 //! - `tracing-layer`: spans and events of any library that uses tracing are events for handlers, by
 //!   `tracing_layer()`.
 
@@ -73,6 +75,8 @@ mod outcome;
 mod pattern;
 mod phase;
 mod queue;
+#[cfg(feature = "ractor")]
+pub mod ractor;
 mod reason;
 mod registry;
 mod resource;

@@ -43,6 +43,8 @@ use std::{
 use arc_swap::ArcSwapOption;
 use serde::Serialize;
 
+#[cfg(feature = "ractor")]
+pub(crate) use self::watch::{block_on, wait_aside};
 pub(crate) use self::{
     aftermath::{News, What, told_by},
     opening::start_all,
