@@ -2,6 +2,7 @@
 //! a reason, and the sums add up.
 
 use std::{
+    hint,
     sync::{
         Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -69,8 +70,8 @@ fn kill(kills: &AtomicU64, over: &AtomicBool) {
     while !over.load(Ordering::SeqCst) {
         MAIL.wait_ready(PATIENCE).unwrap();
         random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        for _ in 0..random >> 20 {
-            thread::yield_now();
+        for _ in 0..random >> 16 {
+            hint::spin_loop();
         }
         MAIL.lease().expect("nobody else kills it").kill();
         let down = monitor.wait(PATIENCE).expect("it was killed");
