@@ -42,6 +42,8 @@
 //!   tokio's errors are classified; a cancellation token and a tracker for the host's tasks.
 //! - `signals` (Unix): SIGTERM and SIGINT end the process gracefully, by
 //!   `Builder::exit_on_signals`, or are received through `signals`.
+//! - `ractor`: actors of ractor are resources, whose deaths are told and which are spawned again, by
+//!   [`ractor`](mod@ractor); ractor's errors are classified.
 //! - `tracing-layer`: spans and events of any library that uses tracing are events for handlers, by
 //!   `tracing_layer()`.
 
@@ -76,6 +78,8 @@ mod outcome;
 mod pattern;
 mod phase;
 mod queue;
+#[cfg(feature = "ractor")]
+pub mod ractor;
 mod reason;
 mod registry;
 mod resource;

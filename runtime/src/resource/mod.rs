@@ -46,6 +46,8 @@ use std::{
 
 use arc_swap::ArcSwapOption;
 
+#[cfg(feature = "ractor")]
+pub(crate) use self::watch::{block_on, wait_aside};
 pub(crate) use self::{
     aftermath::{News, What, told_by},
     opening::start_all,
