@@ -1,6 +1,6 @@
 //! The opener of a resource that is an actor.
 
-use ::ractor::{Actor, ActorName, ActorProcessingErr, ActorRef, SpawnErr};
+use ::ractor::{Actor, ActorName, ActorProcessingErr, SpawnErr};
 use tokio::{
     runtime::{Handle, TryCurrentError},
     task::JoinError,
@@ -71,30 +71,25 @@ pub fn spawn<A: Actor>(
     runtime.block_on(async {
         let words = LastWords::default();
         let supervisor = start_supervisor(words.clone()).await?;
-        let supervised = A::spawn_linked(name, actor, arguments, supervisor.get_cell()).await;
-        let actor = match supervised {
-            Ok((actor, _)) => actor,
-            Err(error) => {
-                supervisor.stop(None);
-                return Err(error.into());
-            }
-        };
+        let supervised = A::spawn_linked(name, actor, arguments, supervisor.get_cell());
+        let (actor, _) = supervised.await?;
         // Linked, it is heard from its first moment; monitored, also if it is linked to another.
         supervisor.monitor(actor.get_cell());
         let waiting = Waiting::new(actor.get_cell(), words, resource.watch_by_hand());
-        tokio::spawn(waiting.with(supervisor.get_cell()));
+        tokio::spawn(waiting.with(supervisor));
         Ok(actor.into())
     })
 }
 
-async fn start_supervisor(words: LastWords) -> Result<ActorRef<()>, NotSpawned> {
+/// Owned, for it is not to outlive an actor that does not start.
+async fn start_supervisor(words: LastWords) -> Result<OwnedActor<()>, NotSpawned> {
     let (supervisor, task) = Supervisor::spawn(None, Supervisor, words).await?;
     if task.is_finished()
         && let Err(error) = task.await
     {
         return Err(NotSpawned::RuntimeEnded(error));
     }
-    Ok(supervisor)
+    Ok(supervisor.into())
 }
 
 /// Why an actor was not spawned.

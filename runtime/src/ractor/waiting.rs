@@ -5,7 +5,10 @@ use std::io;
 use ::ractor::{ActorCell, ActorRef, ActorRuntime, ActorStatus, Message};
 use tokio::runtime::Handle;
 
-use super::supervisor::{LastWords, Supervisor, cause_unheard, cause_with_runtime};
+use super::{
+    OwnedActor,
+    supervisor::{LastWords, Supervisor, cause_unheard, cause_with_runtime},
+};
 use crate::resource::{DownCause, Watch, Watched, block_on, wait_aside};
 
 /// Waits for the end of an actor, and then for what its supervisor has heard of it.
@@ -30,7 +33,7 @@ impl Waiting {
     }
 
     /// Waits, and ends the supervisor.
-    pub(super) async fn with(mut self, supervisor: ActorCell) {
+    pub(super) async fn with(mut self, supervisor: OwnedActor<()>) {
         let Some(Ending { actor, .. }) = &self.0 else {
             return;
         };
@@ -97,7 +100,7 @@ impl Watched for ActorCell {
         runtime.spawn(async move {
             // Drained before it has started, it would hear nothing.
             let _ = started.await;
-            waiting.with(supervisor.get_cell()).await;
+            waiting.with(supervisor.into()).await;
         });
         Ok(())
     }

@@ -10,9 +10,9 @@ use gambeson::{
     Resource, Restart, SkipReason, Status,
     ractor::{NotSpawned, OwnedActor, spawn},
 };
-use gambeson_tests::PATIENCE;
+use gambeson_tests::{PATIENCE, wait_until};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     Clerks,
@@ -41,6 +41,43 @@ fn a_panic_in_pre_start_is_told() {
     assert_eq!(error.cause().text(), cause);
     assert_eq!(ILL.lease().unwrap_err().reason(), SkipReason::Unavailable);
     assert!(ILL.monitor().try_next().is_none(), "it has never lived");
+    nothing_is_left_in(&runtime);
+}
+
+/// An actor whose start panics before there is a future of it, unless this says otherwise.
+struct Rash(bool);
+
+impl Actor for Rash {
+    type Msg = ();
+    type State = ();
+    type Arguments = ();
+
+    fn pre_start(
+        &self,
+        _: ActorRef<()>,
+        (): (),
+    ) -> impl Future<Output = Result<(), ActorProcessingErr>> + Send {
+        assert!(self.0, "too early");
+        std::future::ready(Ok(()))
+    }
+}
+
+#[test]
+fn a_panic_that_ractor_does_not_catch_is_told() {
+    static RASH: Resource<OwnedActor<()>> =
+        Resource::with_opener("rash", || spawn(&RASH, None, Rash(false), ()))
+            .restart(Restart::never());
+    let runtime = runtime();
+    let _inside = runtime.enter();
+    let error = RASH.ensure_started().unwrap_err();
+    assert_eq!(error.cause().text(), "the opener panicked: too early");
+    nothing_is_left_in(&runtime);
+}
+
+fn nothing_is_left_in(runtime: &Runtime) {
+    wait_until("no task is left", PATIENCE, || {
+        runtime.metrics().num_alive_tasks() == 0
+    });
 }
 
 #[test]
@@ -230,10 +267,10 @@ fn an_actor_that_is_not_wanted_any_more_is_drained() {
     let _inside = runtime.enter();
     let error = SLOW.ensure_started_within(Duration::ZERO).unwrap_err();
     assert_eq!(error.reason(), SkipReason::TimedOut);
-    gambeson_tests::wait_until("it starts", PATIENCE, || BEGUN.load(Ordering::SeqCst) == 1);
+    wait_until("it starts", PATIENCE, || BEGUN.load(Ordering::SeqCst) == 1);
     SLOW.revoke(PATIENCE);
     GO.notify_one();
-    gambeson_tests::wait_until("it is spawned", PATIENCE, || SLOW_CELL.get().is_some());
+    wait_until("it is spawned", PATIENCE, || SLOW_CELL.get().is_some());
     let slow = SLOW_CELL.get().unwrap();
     runtime.block_on(slow.wait(Some(PATIENCE))).unwrap();
     assert!(!SLOW.is_available());
