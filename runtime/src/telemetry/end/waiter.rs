@@ -42,7 +42,7 @@ impl Waiter {
     /// A handler's call may hold the lease it would wait for, and so may an async one that is left
     /// where only this thread can run it.
     pub(super) fn may_wait_for_leases(self, is_any_left: bool) -> bool {
-        !self.is_inside && !(self.blocks_runtime && is_any_left)
+        !(self.is_inside || self.blocks_runtime && is_any_left)
     }
 
     pub(super) fn may_wait_for(self, entry: &Entry) -> bool {
