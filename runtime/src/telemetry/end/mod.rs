@@ -97,7 +97,7 @@ impl Core {
         let none_waits = Graph::new(unordered.len());
         let mut attached = handlers::stages(&ordered, graph, waiter);
         let mut others = handlers::stages(&unordered, none_waits, waiter);
-        let mut tasks = tasks::stages(&self.tasks, waiter.may_wait() && !waiter.blocks_runtime());
+        let mut tasks = tasks::stages(&self.tasks, waiter.may_wait_for_tasks());
         let before = attached.count() + others.count() + tasks.count();
         let mut budget = Budget::of(limit, before + resources::count(self));
         attached.run(&mut budget);
@@ -105,7 +105,7 @@ impl Core {
         self.registry.remove_all(&ordered);
         unobserve(self);
         tasks.run(&mut budget);
-        let may_wait = waiter.may_wait() && !(waiter.blocks_runtime() && attached.is_any_left());
+        let may_wait = waiter.may_wait_for_leases(attached.is_any_left());
         let mut revoked = resources::stages(self, may_wait);
         budget.leave_to(revoked.count());
         revoked.run(&mut budget);

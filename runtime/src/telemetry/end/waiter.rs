@@ -34,8 +34,15 @@ impl Waiter {
         !self.is_inside || self.asker == Asker::Leaves
     }
 
-    pub(super) fn blocks_runtime(self) -> bool {
-        self.blocks_runtime
+    /// Another thread has to run the host's tasks meanwhile.
+    pub(super) fn may_wait_for_tasks(self) -> bool {
+        self.may_wait() && !self.blocks_runtime
+    }
+
+    /// A handler's call may hold the lease it would wait for, and so may an async one that is left
+    /// where only this thread can run it.
+    pub(super) fn may_wait_for_leases(self, is_any_left: bool) -> bool {
+        !(self.is_inside || self.blocks_runtime && is_any_left)
     }
 
     pub(super) fn may_wait_for(self, entry: &Entry) -> bool {

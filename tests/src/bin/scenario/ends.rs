@@ -11,8 +11,8 @@ use std::{
 };
 
 use gambeson::{
-    Builder, Config, Event, Handler, Phase, Telemetry, defensive_handler, emit, exit_with_flush,
-    handler, signals::Signals,
+    Builder, Config, Event, Handler, Phase, Resource, Telemetry, defensive_handler, emit,
+    exit_with_flush, handler, signals::Signals,
 };
 use gambeson_tests::{PATIENCE, wait_until};
 use tokio::runtime::Runtime;
@@ -103,11 +103,15 @@ fn wait_for_ever() -> ! {
     }
 }
 
+/// The handler that exits holds a lease, which nobody waits for either.
 pub(crate) fn exit_inside_handler() {
     static IS_IN: AtomicBool = AtomicBool::new(false);
+    static TILL: Resource<u32> = Resource::new("till");
+    let _provided = TILL.provide(1);
     let exits = Handler::new("exits", "ends.exit", |_: &Event<'_>| -> () {
         exit_with_flush(4)
     });
+    let exits = exits.needs(&TILL);
     let slow = slow(|| IS_IN.store(true, Ordering::SeqCst));
     begin(start(builder().handler(exits).handler(slow)));
     wait_until("it is slow", PATIENCE, || IS_IN.load(Ordering::SeqCst));
