@@ -11,6 +11,7 @@ mod reentrant;
 mod restarting;
 mod revoking;
 mod signal;
+mod storm;
 mod watching;
 mod watching_tasks;
 
