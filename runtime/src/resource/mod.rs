@@ -18,6 +18,7 @@ mod awaiting;
 mod call_lease;
 mod cause;
 mod chronicle;
+mod departure;
 mod drain_report;
 mod health;
 mod holding;

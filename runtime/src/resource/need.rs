@@ -140,6 +140,6 @@ impl<T: Send + Sync + 'static> Need for Resource<T> {
     }
 
     fn wait_unleased(&self, deadline: Duration) -> DrainReport {
-        self.wait_given_back(deadline)
+        self.wait_given_back(None, deadline)
     }
 }

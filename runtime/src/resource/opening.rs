@@ -179,13 +179,14 @@ impl<T: Send + Sync + 'static> Resource<T> {
     fn missing(&self) -> Option<Missing> {
         self.needs.iter().find_map(|need| {
             let name = need.name();
-            let (is_leaving, is_coming) = need
-                .life()
-                .read(|life| (life.leaving > 0, life.keeping.is_coming()));
+            let (is_leaving, is_coming, refusal) = need.life().read(|life| {
+                let refusal = life.refusal(name);
+                (life.leaving > 0, life.keeping.is_coming(), refusal)
+            });
             if is_leaving {
                 return Some(Missing::Gone(DownCause::of_revoked_need(name)));
             }
-            let refusal = need.life().refusal()?;
+            let refusal = refusal?;
             if is_coming {
                 return Some(Missing::Coming);
             }

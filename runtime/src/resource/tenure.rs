@@ -80,8 +80,8 @@ impl<T: Send + Sync + 'static> Resource<T> {
             life.revoked(aftermath);
             self.take()
         });
-        self.put_away(gone);
-        report.add(self.wait_given_back(deadline.saturating_sub(started.elapsed())));
+        let left = deadline.saturating_sub(started.elapsed());
+        report.add(self.wait_given_back(gone, left));
         report
     }
 
@@ -90,10 +90,11 @@ impl<T: Send + Sync + 'static> Resource<T> {
         let started = Instant::now();
         let is_there = |now: &Arc<Holding<T>>| ptr::eq(Arc::as_ptr(now), holding.as_ptr());
         let mut report = DrainReport::none(self.name());
+        let mut gone = None;
         if self.holding.load().as_ref().is_some_and(is_there) {
             let leaving = Leaving::of(self);
             report.add(leaving.end_dependents(deadline));
-            let gone = self.life.change(|life, aftermath| {
+            gone = self.life.change(|life, aftermath| {
                 // Another one may have come meanwhile.
                 let is_there = self.holding.load().as_ref().is_some_and(is_there);
                 is_there.then(|| {
@@ -101,12 +102,10 @@ impl<T: Send + Sync + 'static> Resource<T> {
                     self.take()
                 })?
             });
-            self.put_away(gone);
         }
-        if let Some(holding) = holding.upgrade() {
-            report.add(self.wait_for(&holding, deadline.saturating_sub(started.elapsed())));
+        if let Some(holding) = gone.or_else(|| holding.upgrade()) {
+            report.add(self.wait_for(holding, deadline.saturating_sub(started.elapsed())));
         }
-        hazard::sweep();
         self.note_drained();
         report
     }
@@ -174,28 +173,44 @@ impl<T: Send + Sync + 'static> Resource<T> {
         hazard::sweep();
     }
 
-    /// Waits until nobody holds a lease on a value that is not there any more.
-    pub(super) fn wait_given_back(&self, deadline: Duration) -> DrainReport {
+    /// Waits until nobody holds a lease on a value that is not there any more, such as the one
+    /// that was taken out now.
+    pub(super) fn wait_given_back(
+        &self,
+        gone: Option<Arc<Holding<T>>>,
+        deadline: Duration,
+    ) -> DrainReport {
         let started = Instant::now();
         let mut report = DrainReport::none(self.name());
         let past: Vec<_> = self.past().iter().filter_map(Weak::upgrade).collect();
+        drop(gone);
         for holding in past {
             let left = deadline.saturating_sub(started.elapsed());
-            report.add(self.wait_for(&holding, left));
+            report.add(self.wait_for(holding, left));
         }
-        hazard::sweep();
         self.note_drained();
         report
     }
 
-    fn wait_for(&self, holding: &Holding<T>, deadline: Duration) -> DrainReport {
+    /// Waits until nobody holds a lease on a value, and until it has been dropped then, by
+    /// whatever thread.
+    fn wait_for(&self, holding: Arc<Holding<T>>, deadline: Duration) -> DrainReport {
+        let started = Instant::now();
         let limit = if inside_handler() {
             Duration::ZERO
         } else {
             deadline
         };
+        // From here on nothing but its leases keeps it.
+        hazard::sweep();
         match holding.gate.wait_idle(limit) {
-            Idle::Reached => DrainReport::none(self.name()),
+            Idle::Reached => {
+                let departing = holding.departing();
+                drop(holding);
+                hazard::sweep();
+                departing.wait(limit.saturating_sub(started.elapsed()));
+                DrainReport::none(self.name())
+            }
             Idle::Busy(outstanding) => DrainReport {
                 resource: self.name(),
                 outstanding,

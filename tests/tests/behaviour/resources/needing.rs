@@ -92,7 +92,7 @@ fn a_revocation_takes_the_farthest_first_and_waits_for_it() {
         drop(lease);
         assert_eq!(revoke.join().unwrap().outstanding, 0);
     });
-    assert_eq!(VALUES.counts(), (3, 3));
+    VALUES.wait((3, 3));
     assert_eq!(
         [&ROOF, &HOUSE, &GROUND].map(Resource::readiness),
         [Readiness::Failed, Readiness::Failed, Readiness::Revoked]

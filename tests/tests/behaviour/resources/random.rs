@@ -245,7 +245,7 @@ impl World {
                 NAMES[which]
             );
             let counts = (expected.leases.len(), expected.dropped());
-            assert_eq!(self.values[which].counts(), counts, "{}", NAMES[which]);
+            self.values[which].wait(counts);
         }
     }
 
@@ -268,7 +268,7 @@ impl World {
         }
         for (census, expected) in self.values.iter().zip(&self.expected) {
             let all = expected.leases.len();
-            assert_eq!(census.counts(), (all, all));
+            census.wait((all, all));
         }
     }
 }

@@ -68,9 +68,7 @@ fn an_opener_that_revokes_its_own_resource_opens_in_vain() {
     });
     let error = VAIN.ensure_started_within(PATIENCE).unwrap_err();
     assert_eq!(error.reason(), SkipReason::ShuttingDown, "{error}");
-    gambeson_tests::wait_until("the value is dropped", PATIENCE, || {
-        VALUES.counts() == (1, 1)
-    });
+    VALUES.wait((1, 1));
     assert_eq!(VAIN.readiness(), Readiness::NotReady);
 }
 
@@ -85,7 +83,7 @@ fn an_opener_that_provides_its_own_resource_is_overruled_by_itself() {
             .map(|()| VALUES.bear())
     });
     assert_eq!(TWICE.ensure_started_within(PATIENCE), Ok(()));
-    gambeson_tests::wait_until("one is dropped", PATIENCE, || VALUES.counts() == (2, 1));
+    VALUES.wait((2, 1));
     let provided = KEPT.lock().unwrap().take();
     drop(provided);
     assert_eq!(VALUES.counts(), (2, 2));
@@ -117,18 +115,27 @@ fn the_drop_of_a_value_asks_its_own_resource() {
     let value = || Nosy(&NOSY, sender.clone());
     let crashed = NOSY.provide(value());
     assert!(NOSY.crash(SkipReason::PeerDead));
-    assert_eq!(said.try_recv().unwrap(), "peer_dead false 0");
+    assert_eq!(said.recv_timeout(PATIENCE).unwrap(), "peer_dead false 0");
     let revoked = NOSY.provide(value());
     NOSY.revoke(PATIENCE);
-    assert_eq!(said.try_recv().unwrap(), "shutting_down false 0");
+    assert_eq!(
+        said.recv_timeout(PATIENCE).unwrap(),
+        "shutting_down false 0"
+    );
     let dropped = NOSY.provide(value());
     drop(dropped);
-    assert_eq!(said.try_recv().unwrap(), "shutting_down false 0");
+    assert_eq!(
+        said.recv_timeout(PATIENCE).unwrap(),
+        "shutting_down false 0"
+    );
     let leased = NOSY.provide(value());
     let lease = NOSY.lease().unwrap();
     assert_eq!(NOSY.revoke(Duration::ZERO).outstanding, 1);
     drop(lease);
-    assert_eq!(said.try_recv().unwrap(), "shutting_down false 0");
+    assert_eq!(
+        said.recv_timeout(PATIENCE).unwrap(),
+        "shutting_down false 0"
+    );
     drop((crashed, revoked, leased));
     assert!(said.try_recv().is_err(), "once for each value");
 }
