@@ -24,14 +24,7 @@ fn without_threads(code: impl FnOnce()) {
     let pages = fs::read_to_string("/proc/self/statm").unwrap();
     let pages: u64 = pages.split(' ').next().unwrap().parse().unwrap();
     let current = Some(pages * 4096 + ROOM);
-    setrlimit(
-        Limit::As,
-        Rlimit {
-            current,
-            ..limit.clone()
-        },
-    )
-    .unwrap();
+    setrlimit(Limit::As, Rlimit { current, ..limit }).unwrap();
     code();
     setrlimit(Limit::As, limit).unwrap();
 }

@@ -18,7 +18,7 @@ use super::{
     keeping::Missing,
     life::Turn,
     order::in_order,
-    tenure::End,
+    tenure::{End, put_away},
 };
 use crate::{queue::Runtime, reason::SkipReason};
 
@@ -152,7 +152,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
             }
             replaced
         });
-        self.put_away(replaced);
+        put_away(replaced);
         drop(holding);
         // What it needs may have gone since the look at it.
         if let Some(cause) = self.outlived(deaths) {

@@ -37,7 +37,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
             let number = life.next_number();
             self.install(holding, number, life, aftermath)
         });
-        self.put_away(replaced);
+        put_away(replaced);
         provided
     }
 
@@ -125,7 +125,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
             })
         });
         let Some(gone) = ended else { return false };
-        self.put_away(gone);
+        put_away(gone);
         self.tend();
         true
     }
@@ -163,14 +163,6 @@ impl<T: Send + Sync + 'static> Resource<T> {
         past.push(Arc::downgrade(gone));
         drop(past);
         gone.gate.close();
-    }
-
-    /// Lets go of a value that was taken out. It is dropped with the last lease, which may be
-    /// right now.
-    pub(super) fn put_away(&self, gone: Option<Arc<Holding<T>>>) {
-        drop(gone);
-        // What is not leased by a mark any more is not kept by one.
-        hazard::sweep();
     }
 
     /// Waits until nobody holds a lease on a value that is not there any more, such as the one
@@ -242,4 +234,12 @@ impl<T> Resource<T> {
     fn past(&self) -> MutexGuard<'_, Vec<Weak<Holding<T>>>> {
         self.past.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Lets go of a value that was taken out. It is dropped with the last lease, which may be right
+/// now.
+pub(super) fn put_away<T>(gone: Option<Arc<Holding<T>>>) {
+    drop(gone);
+    // What is not leased by a mark any more is not kept by one.
+    hazard::sweep();
 }

@@ -13,15 +13,16 @@ use super::{
 #[test]
 fn a_chain_is_opened_needs_first_and_falls_whole() {
     static OPENED: std::sync::Mutex<Vec<&str>> = std::sync::Mutex::new(Vec::new());
-    fn opened(name: &'static str) -> Opened<u32> {
-        OPENED.lock().unwrap().push(name);
-        Ok(1)
+    fn opened(name: &'static str) -> usize {
+        let mut all = OPENED.lock().unwrap();
+        all.push(name);
+        all.len()
     }
     static DISK: Resource<u32> = Resource::new("disk");
-    static STORE: Resource<u32> =
-        Resource::with_opener("store", || opened("store")).needs(&[&DISK]);
-    static TABLE: Resource<u32> =
-        Resource::with_opener("table", || opened("table")).needs(&[&STORE]);
+    static STORE: Resource<usize> =
+        Resource::with_opener("store", || Opened::Ok(opened("store"))).needs(&[&DISK]);
+    static TABLE: Resource<usize> =
+        Resource::with_opener("table", || Opened::Ok(opened("table"))).needs(&[&STORE]);
     let disk = DISK.provide(0);
     TABLE.ensure_started_within(PATIENCE).unwrap();
     assert_eq!(*OPENED.lock().unwrap(), ["store", "table"]);

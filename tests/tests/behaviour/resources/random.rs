@@ -232,8 +232,7 @@ impl World {
     }
 
     fn check(&mut self) {
-        for which in 0..NAMES.len() {
-            let expected = &self.expected[which];
+        for (which, expected) in self.expected.iter().enumerate() {
             let readiness = match expected.readiness {
                 Readiness::Revoked if expected.outstanding() > 0 => Readiness::Draining,
                 readiness => readiness,

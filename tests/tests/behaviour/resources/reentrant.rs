@@ -102,7 +102,7 @@ impl Drop for Nosy {
         let is_crashed = resource.crash("from a drop");
         let report = resource.revoke(Duration::MAX);
         let _ = resource.health();
-        let _ = resource.monitor();
+        drop(resource.monitor());
         let said = format!("{lease} {is_crashed} {}", report.outstanding);
         sender.send(said).unwrap();
     }
