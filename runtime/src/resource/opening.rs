@@ -35,8 +35,10 @@ impl<T: Send + Sync + 'static> Resource<T> {
     ///
     /// # Errors
     ///
-    /// If the opener failed, with what it said; if it was not done at the deadline; if there is no
-    /// opener and nobody has provided it; or if resources need each other in a circle.
+    /// If the opener failed, with what it said; of reason `timed_out` if it was not done at the
+    /// deadline, when it goes on and its value is taken later; of reason `shutting_down` if it was
+    /// revoked meanwhile; if there is no opener and nobody has provided it; if it is the opener
+    /// that waits; or if resources, or openers, need each other in a circle.
     pub fn ensure_started(&'static self) -> Result<(), NotStarted> {
         self.ensure_started_within(START_DEADLINE)
     }
@@ -54,11 +56,12 @@ impl<T: Send + Sync + 'static> Resource<T> {
         start_all(&order, deadline).map_or(Ok(()), Err)
     }
 
-    /// Waits until the resource can be leased, whoever provides or opens it.
+    /// Waits until the resource can be leased, whoever provides or opens it. Asks for nothing.
     ///
     /// # Errors
     ///
-    /// At the deadline, with what is known of why it is not there.
+    /// Of reason `timed_out` at the deadline, with what is known of why it is not there; or at
+    /// once in its own opener.
     pub fn wait_ready(&self, deadline: Duration) -> Result<(), NotStarted> {
         self.life.check_not_kept_here()?;
         self.life.wait_serving(deadline)

@@ -27,6 +27,8 @@ impl<T: Send + Sync + 'static> Resource<T> {
     ///
     /// A value that was there before is replaced: new leases get the new one, and leases that
     /// are held keep theirs. That is no death, and no [monitor](Resource::monitor) tells of it.
+    /// One that is being opened is given back, and what failed before is over: a resource with an
+    /// opener has all its restarts again.
     #[must_use = "the resource is revoked when this is dropped"]
     pub fn provide(&'static self, value: T) -> Provided<T> {
         self.depend_on_needs();
@@ -67,11 +69,33 @@ impl<T: Send + Sync + 'static> Resource<T> {
         self.end(End::Crashed, cause.into())
     }
 
-    /// Refuses new leases and waits for those that are held, for `deadline` at most: those of
-    /// resources that need this one first. Ends whatever would open it again.
+    /// Refuses new leases, which are then of reason `shutting_down`, and waits for those that are
+    /// held, for `deadline` at most. Ends whatever would open it again.
+    ///
+    /// What needs this resource goes first, from the far end: each is taken down and its leases
+    /// are waited for while this one still serves, and none of them is opened again meanwhile.
+    /// Where the report has nothing outstanding, nobody uses the value any more, and it has been
+    /// dropped, unless the deadline passed in its drop.
     ///
     /// Inside a handler's call this does not wait, since the call may hold the lease it would
     /// wait for.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use gambeson::{Readiness, Resource};
+    ///
+    /// static DESK: Resource<u32> = Resource::new("desk");
+    ///
+    /// let _desk = DESK.provide(1);
+    /// let lease = DESK.lease()?;
+    /// let report = DESK.revoke(Duration::from_millis(1));
+    /// assert_eq!(report.outstanding, 1);
+    /// assert!(report.holders[0].starts_with("main ("), "{report:?}");
+    /// assert_eq!(DESK.readiness(), Readiness::Draining);
+    /// drop(lease);
+    /// assert_eq!(DESK.readiness(), Readiness::Revoked);
+    /// # Ok::<(), gambeson::Unavailable>(())
+    /// ```
     pub fn revoke(&self, deadline: Duration) -> DrainReport {
         let started = Instant::now();
         let leaving = Leaving::of(self);
