@@ -30,7 +30,7 @@ impl Awaiting {
     /// If an opener runs on this thread for which that one waits.
     pub(super) fn begin(awaited: &'static dyn Need) -> Result<Self, DownCause> {
         let opening = OPENING.try_with(Cell::get).ok().flatten();
-        let Some(opening) = opening else {
+        let Some(opening) = opening.filter(|_| !awaited.life().readiness().is_serving()) else {
             return Ok(Awaiting(None));
         };
         // Whoever writes first and looks then: of those in a circle the last one sees it whole.

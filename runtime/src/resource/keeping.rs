@@ -100,6 +100,8 @@ impl Keeping {
         // One that is being made answers for everybody.
         if !self.is_opening() {
             self.asked = Asked::Now;
+            // What was missing may be asked for as well by now.
+            self.nudges += 1;
         }
         self.ended + 1
     }

@@ -201,11 +201,12 @@ impl Life {
         }
         let name = format!("open {}", self.name);
         let spawned = contain::attempt(|| thread::Builder::new().name(name).spawn(keep));
-        let cause = match spawned {
+        let text = match spawned {
             Some(Ok(_)) => return,
-            Some(Err(error)) => DownCause::of(&error),
-            None => DownCause::new(SkipReason::ResourceExhausted, "no thread to open it on"),
+            Some(Err(error)) => format!("no thread to open it on: {error}"),
+            None => "no thread to open it on".to_owned(),
         };
+        let cause = DownCause::new(SkipReason::ResourceExhausted, text);
         self.change(|chronicle, aftermath| {
             if chronicle.keeping.missed(cause.clone(), policy) {
                 chronicle.opening_failed(cause, aftermath);

@@ -18,6 +18,7 @@ mod awaiting;
 mod call_lease;
 mod cause;
 mod chronicle;
+mod departure;
 mod drain_report;
 mod health;
 mod holding;
@@ -121,9 +122,11 @@ impl<T> Resource<T> {
     /// [`ensure_started`](Resource::ensure_started) is called, and that is opened again by itself
     /// after it died, as its [`Restart`] policy says.
     ///
-    /// The opener runs on a thread of its own, inside the tokio runtime from which it was first
-    /// asked for, if any. Its error is told with the resource's [health](Resource::health); a
-    /// panic in it is contained, and a failure like others.
+    /// The opener runs on a thread of its own, one at a time, inside the tokio runtime from which
+    /// it was last asked for, if any; a revocation lets go of that runtime. Its error is told with
+    /// the resource's [health](Resource::health); a panic in it is contained, and a failure like
+    /// others. It may ask everything of its own resource but to wait for it: that is refused, as is
+    /// a wait of openers for each other.
     ///
     /// ```
     /// use std::fs::File;
@@ -145,7 +148,11 @@ impl<T> Resource<T> {
     }
 
     /// The resources that its value is made of: they are opened before it and revoked after it,
-    /// and when one of them goes down, so does this one, until they are all there again.
+    /// and when one of them goes down, so does this one, until they are all there again. Deaths of
+    /// that kind are not counted among the restarts that its [policy](Resource::restart) allows.
+    ///
+    /// Who provides the value by hand may do so without them; it is then there until one of them
+    /// goes.
     ///
     /// ```
     /// use gambeson::{Readiness, Resource, SkipReason};

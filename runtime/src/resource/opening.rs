@@ -18,7 +18,7 @@ use super::{
     keeping::Missing,
     life::Turn,
     order::in_order,
-    tenure::End,
+    tenure::{End, put_away},
 };
 use crate::{queue::Runtime, reason::SkipReason};
 
@@ -35,8 +35,10 @@ impl<T: Send + Sync + 'static> Resource<T> {
     ///
     /// # Errors
     ///
-    /// If the opener failed, with what it said; if it was not done at the deadline; if there is no
-    /// opener and nobody has provided it; or if resources need each other in a circle.
+    /// If the opener failed, with what it said; of reason `timed_out` if it was not done at the
+    /// deadline, when it goes on and its value is taken later; of reason `shutting_down` if it was
+    /// revoked meanwhile; if there is no opener and nobody has provided it; if it is the opener
+    /// that waits; or if resources, or openers, need each other in a circle.
     pub fn ensure_started(&'static self) -> Result<(), NotStarted> {
         self.ensure_started_within(START_DEADLINE)
     }
@@ -54,11 +56,12 @@ impl<T: Send + Sync + 'static> Resource<T> {
         start_all(&order, deadline).map_or(Ok(()), Err)
     }
 
-    /// Waits until the resource can be leased, whoever provides or opens it.
+    /// Waits until the resource can be leased, whoever provides or opens it. Asks for nothing.
     ///
     /// # Errors
     ///
-    /// At the deadline, with what is known of why it is not there.
+    /// Of reason `timed_out` at the deadline, with what is known of why it is not there; or at
+    /// once in its own opener.
     pub fn wait_ready(&self, deadline: Duration) -> Result<(), NotStarted> {
         self.life.check_not_kept_here()?;
         self.life.wait_serving(deadline)
@@ -158,7 +161,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
             }
             replaced
         });
-        Self::put_away(replaced);
+        put_away(replaced);
         drop(holding);
         // What it needs may have gone since the look at it.
         if let Some(cause) = self.outlived(deaths) {
@@ -185,13 +188,14 @@ impl<T: Send + Sync + 'static> Resource<T> {
     fn missing(&self) -> Option<Missing> {
         self.needs.iter().find_map(|need| {
             let name = need.name();
-            let (is_leaving, is_coming) = need
-                .life()
-                .read(|life| (life.leaving > 0, life.keeping.is_coming()));
+            let (is_leaving, is_coming, refusal) = need.life().read(|life| {
+                let refusal = life.refusal(name);
+                (life.leaving > 0, life.keeping.is_coming(), refusal)
+            });
             if is_leaving {
                 return Some(Missing::Gone(DownCause::of_revoked_need(name)));
             }
-            let refusal = need.life().refusal()?;
+            let refusal = refusal?;
             if is_coming {
                 return Some(Missing::Coming);
             }

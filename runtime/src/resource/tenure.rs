@@ -27,6 +27,8 @@ impl<T: Send + Sync + 'static> Resource<T> {
     ///
     /// A value that was there before is replaced: new leases get the new one, and leases that
     /// are held keep theirs. That is no death, and no [monitor](Resource::monitor) tells of it.
+    /// One that is being opened is given back, and what failed before is over: a resource with an
+    /// opener has all its restarts again.
     #[must_use = "the resource is revoked when this is dropped"]
     pub fn provide(&'static self, value: T) -> Provided<T> {
         self.depend_on_needs();
@@ -37,7 +39,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
             let number = life.next_number();
             self.install(holding, number, life, aftermath)
         });
-        Self::put_away(replaced);
+        put_away(replaced);
         provided
     }
 
@@ -67,11 +69,33 @@ impl<T: Send + Sync + 'static> Resource<T> {
         self.end(End::Crashed, cause.into())
     }
 
-    /// Refuses new leases and waits for those that are held, for `deadline` at most: those of
-    /// resources that need this one first. Ends whatever would open it again.
+    /// Refuses new leases, which are then of reason `shutting_down`, and waits for those that are
+    /// held, for `deadline` at most. Ends whatever would open it again.
+    ///
+    /// What needs this resource goes first, from the far end: each is taken down and its leases
+    /// are waited for while this one still serves, and none of them is opened again meanwhile.
+    /// Where the report has nothing outstanding, nobody uses the value any more, and it has been
+    /// dropped, unless the deadline passed in its drop.
     ///
     /// Inside a handler's call this does not wait, since the call may hold the lease it would
     /// wait for.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use gambeson::{Readiness, Resource};
+    ///
+    /// static DESK: Resource<u32> = Resource::new("desk");
+    ///
+    /// let _desk = DESK.provide(1);
+    /// let lease = DESK.lease()?;
+    /// let report = DESK.revoke(Duration::from_millis(1));
+    /// assert_eq!(report.outstanding, 1);
+    /// assert!(report.holders[0].starts_with("main ("), "{report:?}");
+    /// assert_eq!(DESK.readiness(), Readiness::Draining);
+    /// drop(lease);
+    /// assert_eq!(DESK.readiness(), Readiness::Revoked);
+    /// # Ok::<(), gambeson::Unavailable>(())
+    /// ```
     pub fn revoke(&self, deadline: Duration) -> DrainReport {
         let started = Instant::now();
         let leaving = Leaving::of(self);
@@ -81,8 +105,8 @@ impl<T: Send + Sync + 'static> Resource<T> {
             life.revoked(aftermath);
             gone
         });
-        Self::put_away(gone);
-        report.add(self.wait_given_back(deadline.saturating_sub(started.elapsed())));
+        let left = deadline.saturating_sub(started.elapsed());
+        report.add(self.wait_given_back(gone, left));
         report
     }
 
@@ -91,10 +115,11 @@ impl<T: Send + Sync + 'static> Resource<T> {
         let started = Instant::now();
         let is_there = |now: &Arc<Holding<T>>| ptr::eq(Arc::as_ptr(now), holding.as_ptr());
         let mut report = DrainReport::none(self.name());
+        let mut gone = None;
         if self.holding.load().as_ref().is_some_and(is_there) {
             let leaving = Leaving::of(self);
             report.add(leaving.end_dependents(deadline));
-            let gone = self.life.change(|life, aftermath| {
+            gone = self.life.change(|life, aftermath| {
                 // Another one may have come meanwhile.
                 let is_there = self.holding.load().as_ref().is_some_and(is_there);
                 is_there.then(|| {
@@ -103,12 +128,10 @@ impl<T: Send + Sync + 'static> Resource<T> {
                     gone
                 })?
             });
-            Self::put_away(gone);
         }
-        if let Some(holding) = holding.upgrade() {
-            report.add(self.wait_for(&holding, deadline.saturating_sub(started.elapsed())));
+        if let Some(holding) = gone.or_else(|| holding.upgrade()) {
+            report.add(self.wait_for(holding, deadline.saturating_sub(started.elapsed())));
         }
-        hazard::sweep();
         self.note_drained();
         report
     }
@@ -129,7 +152,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
             })
         });
         let Some(gone) = ended else { return false };
-        Self::put_away(gone);
+        put_away(gone);
         self.tend();
         true
     }
@@ -170,36 +193,44 @@ impl<T: Send + Sync + 'static> Resource<T> {
         gone.gate.close();
     }
 
-    /// Lets go of a value that was taken out. It is dropped with the last lease, which may be
-    /// right now.
-    pub(super) fn put_away(gone: Option<Arc<Holding<T>>>) {
-        drop(gone);
-        // What is not leased by a mark any more is not kept by one.
-        hazard::sweep();
-    }
-
-    /// Waits until nobody holds a lease on a value that is not there any more.
-    pub(super) fn wait_given_back(&self, deadline: Duration) -> DrainReport {
+    /// Waits until nobody holds a lease on a value that is not there any more, such as the one
+    /// that was taken out now.
+    pub(super) fn wait_given_back(
+        &self,
+        gone: Option<Arc<Holding<T>>>,
+        deadline: Duration,
+    ) -> DrainReport {
         let started = Instant::now();
         let mut report = DrainReport::none(self.name());
         let past: Vec<_> = self.past().iter().filter_map(Weak::upgrade).collect();
+        drop(gone);
         for holding in past {
             let left = deadline.saturating_sub(started.elapsed());
-            report.add(self.wait_for(&holding, left));
+            report.add(self.wait_for(holding, left));
         }
-        hazard::sweep();
         self.note_drained();
         report
     }
 
-    fn wait_for(&self, holding: &Holding<T>, deadline: Duration) -> DrainReport {
+    /// Waits until nobody holds a lease on a value, and until it has been dropped then, by
+    /// whatever thread.
+    fn wait_for(&self, holding: Arc<Holding<T>>, deadline: Duration) -> DrainReport {
+        let started = Instant::now();
         let limit = if inside_handler() {
             Duration::ZERO
         } else {
             deadline
         };
+        // From here on nothing but its leases keeps it.
+        hazard::sweep();
         match holding.gate.wait_idle(limit) {
-            Idle::Reached => DrainReport::none(self.name()),
+            Idle::Reached => {
+                let departing = holding.departing();
+                drop(holding);
+                hazard::sweep();
+                departing.wait(limit.saturating_sub(started.elapsed()));
+                DrainReport::none(self.name())
+            }
             Idle::Busy(outstanding) => DrainReport {
                 resource: self.name(),
                 outstanding,
@@ -231,4 +262,12 @@ impl<T> Resource<T> {
     fn past(&self) -> MutexGuard<'_, Vec<Weak<Holding<T>>>> {
         self.past.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Lets go of a value that was taken out. It is dropped with the last lease, which may be right
+/// now.
+pub(super) fn put_away<T>(gone: Option<Arc<Holding<T>>>) {
+    drop(gone);
+    // What is not leased by a mark any more is not kept by one.
+    hazard::sweep();
 }

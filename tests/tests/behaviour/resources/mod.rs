@@ -11,6 +11,7 @@ mod reentrant;
 mod restarting;
 mod revoking;
 mod signal;
+mod storm;
 mod watching;
 mod watching_tasks;
 
@@ -87,7 +88,7 @@ fn the_value_is_dropped_with_the_last_lease() {
     assert!(!dropped.load(Ordering::SeqCst));
     assert!(!second.dropped.load(Ordering::SeqCst));
     drop(second);
-    assert!(dropped.load(Ordering::SeqCst));
+    wait_until("it is dropped", PATIENCE, || dropped.load(Ordering::SeqCst));
 }
 
 #[test]
@@ -104,7 +105,9 @@ fn a_replaced_value_is_kept_by_its_leases_only() {
     assert!(Arc::ptr_eq(&lease.dropped, &old_dropped));
     drop(lease);
     drop(first);
-    assert!(old_dropped.load(Ordering::SeqCst));
+    wait_until("the old one is dropped", PATIENCE, || {
+        old_dropped.load(Ordering::SeqCst)
+    });
     assert!(
         REPLACED.is_available(),
         "the end of the old value is not the new one's"

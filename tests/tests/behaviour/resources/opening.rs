@@ -3,7 +3,7 @@
 use std::{io, sync::Barrier, thread, time::Duration};
 
 use gambeson::{DownCause, Readiness, Resource, Restart, SkipReason};
-use gambeson_tests::{PATIENCE, wait_until};
+use gambeson_tests::PATIENCE;
 
 use super::{
     Opened,
@@ -87,9 +87,7 @@ fn a_value_that_comes_after_a_revocation_is_given_back() {
         );
     });
     GO.raise();
-    wait_until("the value is dropped", PATIENCE, || {
-        VALUES.counts() == (1, 1)
-    });
+    VALUES.wait((1, 1));
     assert_eq!(LATE.readiness(), Readiness::NotReady);
     assert!(LATE.monitor().try_next().is_none(), "it never was there");
     assert_eq!(LATE.ensure_started_within(PATIENCE), Ok(()));
@@ -188,7 +186,7 @@ fn a_value_that_is_provided_meanwhile_wins() {
     let mut monitor = RIVAL.monitor();
     GO.raise();
     TOLD.wait(1);
-    wait_until("one is dropped", PATIENCE, || VALUES.counts() == (2, 1));
+    VALUES.wait((2, 1));
     assert_eq!(monitor.try_next(), None);
     assert_eq!(RIVAL.readiness(), Readiness::Ready);
     drop(provided);
@@ -213,7 +211,7 @@ fn what_dies_before_it_is_there_was_never_there() {
     );
     assert_eq!(STILLBORN.readiness(), Readiness::Failed);
     assert_eq!(monitor.try_next(), None);
-    wait_until("it is dropped", PATIENCE, || VALUES.counts() == (1, 1));
+    VALUES.wait((1, 1));
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn a_handler_in_progress_is_waited_for() {
         let waits = scope.spawn(|| provided.revoke(PATIENCE).outstanding);
         go_on.send(()).unwrap();
         assert_eq!(waits.join().unwrap(), 0);
-        wait_until("it is dropped", PATIENCE, || VALUES.counts() == (1, 1));
+        VALUES.wait((1, 1));
     });
     assert_eq!(tally(&telemetry.report(), "counts"), "1 = 1 handled");
 }

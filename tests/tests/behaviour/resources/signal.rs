@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use gambeson_tests::PATIENCE;
+use gambeson_tests::{PATIENCE, wait_until};
 
 /// Counts up, and lets wait for a number.
 pub(super) struct Signal {
@@ -71,6 +71,17 @@ impl Census {
     pub(super) fn counts(&self) -> (usize, usize) {
         let born = self.born.load(Ordering::SeqCst);
         (born, self.dropped.load(Ordering::SeqCst))
+    }
+
+    /// Waits for these counts: where nobody waits for a drop, another thread that puts something
+    /// away may be at it.
+    #[track_caller]
+    pub(super) fn wait(&'static self, counts: (usize, usize)) {
+        let mut now = self.counts();
+        wait_until(&format!("{now:?} is {counts:?}"), PATIENCE, || {
+            now = self.counts();
+            now == counts
+        });
     }
 }
 
