@@ -16,14 +16,19 @@ fn builder() -> gambeson::Builder {
 #[test]
 fn what_handlers_need_is_opened_before_the_first_event_needs_first() {
     static OPENED: Mutex<Vec<&str>> = Mutex::new(Vec::new());
-    fn open(name: &'static str) -> Result<(), io::Error> {
-        OPENED.lock().unwrap().push(name);
-        Ok(())
+    /// As which one it is opened.
+    fn opened(name: &'static str) -> usize {
+        let mut opened = OPENED.lock().unwrap();
+        opened.push(name);
+        opened.len()
     }
-    static DISK: Resource<()> = Resource::with_opener("disk", || open("disk"));
-    static STORE: Resource<()> = Resource::with_opener("store", || open("store")).needs(&[&DISK]);
-    static TABLE: Resource<()> =
-        Resource::with_opener("table", || open("table")).needs(&[&STORE, &DISK]);
+    static DISK: Resource<usize> =
+        Resource::with_opener("disk", || Ok::<_, io::Error>(opened("disk")));
+    static STORE: Resource<usize> =
+        Resource::with_opener("store", || Ok::<_, io::Error>(opened("store"))).needs(&[&DISK]);
+    static TABLE: Resource<usize> =
+        Resource::with_opener("table", || Ok::<_, io::Error>(opened("table")))
+            .needs(&[&STORE, &DISK]);
 
     let sale = Handler::new("sale", "shop.sale", |_| ()).needs(&TABLE);
     let telemetry = builder().handler(sale).start().unwrap();
