@@ -24,7 +24,7 @@ use crate::{
     discovery,
     handler::{Entry, Handler, IntoHandler, Site, Source},
     hazard,
-    instance::{Core, Kind, Resourceful, scope},
+    instance::{Core, Kind, Resourceful, alive, scope},
     nearest::nearest,
     phase::Step,
     queue::Runtime,
@@ -181,17 +181,18 @@ impl Builder {
         }
         core.required = self.required;
         core.conduct.phase_cell.step(Step::Start);
-        let attached = core.attach_first(registered, self.handlers, &*self.filter);
-        let attached = attached.map_err(StartError::from);
-        if let Err(error) = attached.and_then(|()| core.start_resources(self.start_deadline)) {
-            core.conduct.phase_cell.step(Step::StartFailed);
-            return Err(error);
-        }
-        core.tell_warnings(&plain);
         let core = Arc::new(core);
+        let attached = core.attach_first(registered, self.handlers, &*self.filter);
+        // Whoever ends from here on leaves it the resources that it finds open.
+        alive::enter(&core);
+        let attached = attached.map_err(StartError::from);
+        let opened = attached.and_then(|()| core.start_resources(self.start_deadline));
+        let opened = opened.inspect_err(|_| core.fail_start())?;
+        core.tell_warnings(&plain);
         // Another thread may have come first meanwhile.
         if core.is_default() && !scope::claim_default(&core) {
-            core.conduct.phase_cell.step(Step::StartFailed);
+            core.close_again(&opened);
+            core.fail_start();
             return Err(StartError::AlreadyRunning);
         }
         #[cfg(all(feature = "signals", unix))]
@@ -203,6 +204,11 @@ impl Builder {
 }
 
 impl Core {
+    fn fail_start(&self) {
+        self.conduct.phase_cell.step(Step::StartFailed);
+        alive::leave(self);
+    }
+
     fn attach_first(
         &self,
         registered: Vec<Arc<Entry>>,

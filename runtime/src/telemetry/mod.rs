@@ -97,12 +97,13 @@ impl Telemetry {
         let mut core = Core::new(Kind::Isolated, Conduct::new(Config::default()));
         core.runtime = Runtime::current();
         core.conduct.phase_cell.step(Step::Start);
-        Telemetry::run(Arc::new(core))
+        let core = Arc::new(core);
+        alive::enter(&core);
+        Telemetry::run(core)
     }
 
     /// Lets a telemetry that has attached its first handlers see events.
     fn run(core: Arc<Core>) -> Self {
-        alive::enter(&core);
         core.conduct.phase_cell.step(Step::Started);
         observe(&core);
         Telemetry {
@@ -180,7 +181,11 @@ impl Telemetry {
             Change::Any => refresh_sites(),
         }
         hazard::sweep();
-        resources::begin(&needs);
+        let opened = resources::begin(&needs);
+        // A shutdown that has begun meanwhile may have looked for resources before.
+        if self.phase() != Phase::Running {
+            self.core.close_again(&opened);
+        }
         Ok(())
     }
 

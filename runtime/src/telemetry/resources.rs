@@ -4,17 +4,20 @@ use std::time::{Duration, Instant};
 
 use super::error::StartError;
 use crate::{
-    instance::Core,
-    resource::{Need, in_order, start_all},
+    instance::{Core, alive},
+    resource::{Need, address, in_order, start_all},
 };
+
+/// What was not there before, those first which others need.
+pub(super) type Opened = Vec<&'static dyn Need>;
 
 /// How long a start waits for resources, unless the builder says otherwise.
 pub(super) const START_DEADLINE: Duration = Duration::from_secs(5);
 
 impl Core {
-    /// Opens what handlers need, and waits for it. Without those that are required there is no
-    /// start; others are opened again and again.
-    pub(super) fn start_resources(&self, deadline: Duration) -> Result<(), StartError> {
+    /// Opens what handlers need, waits for it, and gives what was not there before. Without those
+    /// that are required there is no start; others are opened again and again.
+    pub(super) fn start_resources(&self, deadline: Duration) -> Result<Opened, StartError> {
         let started = Instant::now();
         let mut order = self.resources_in_order()?;
         order.retain(|resource| !resource.readiness().is_serving());
@@ -26,12 +29,19 @@ impl Core {
             required.life().wait_serving(left).err()
         });
         let Some(missing) = missing else {
-            return Ok(());
+            return Ok(order);
         };
-        for opened in order.iter().rev() {
-            opened.revoke(Duration::ZERO);
-        }
+        self.close_again(&order);
         Err(missing.into())
+    }
+
+    /// Takes away what was opened for nothing, so far as no other telemetry uses it.
+    pub(super) fn close_again(&self, opened: &[&'static dyn Need]) {
+        let used_by_others = alive::used_by_others(self);
+        let unused = |each: &&&'static dyn Need| !used_by_others.contains(&address(**each));
+        for each in opened.iter().rev().filter(unused) {
+            each.revoke(Duration::ZERO);
+        }
     }
 
     /// Every resource that is known here, those first which others need.
@@ -49,9 +59,12 @@ impl Core {
 }
 
 /// Begins to open what a handler needs that came later, and waits for nothing.
-pub(super) fn begin(needs: &[&'static dyn Need]) {
+pub(super) fn begin(needs: &[&'static dyn Need]) -> Opened {
     // A circle is told to whoever waits for one of them.
-    for resource in in_order(needs).unwrap_or_default() {
+    let mut order = in_order(needs).unwrap_or_default();
+    order.retain(|resource| !resource.readiness().is_serving());
+    for resource in &order {
         resource.begin_opening();
     }
+    order
 }

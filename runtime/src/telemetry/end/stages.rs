@@ -18,6 +18,10 @@ pub(super) trait Closing {
     fn name(&self) -> &str;
     /// Lets nothing more into any of these, and says how much is inside each. None stays none.
     fn close(all: &[&Self]) -> Vec<usize>;
+    /// Whether it was not ended after all, since it is another's as well.
+    fn is_left(&self) -> bool {
+        false
+    }
     /// Whether this thread may wait for it.
     fn is_awaitable(&self) -> bool;
     /// Waits until nothing is inside, for `limit` at most, and says how much is.
@@ -195,7 +199,8 @@ impl<C: Closing> Stages<C> {
     /// How it went with each, in their order.
     pub(super) fn report(&self, budget: &Budget) -> impl Iterator<Item = ShutdownPart> {
         let now = budget.now();
-        self.parts.iter().map(move |part| part.report(now))
+        let ended = self.parts.iter().filter(|part| !part.what.is_left());
+        ended.map(move |part| part.report(now))
     }
 }
 
