@@ -5,9 +5,12 @@ mod part;
 pub(crate) mod scope;
 mod shutdown;
 
-use std::sync::{
-    Arc, Mutex, OnceLock, PoisonError,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread::ThreadId,
 };
 
 pub use self::{
@@ -38,6 +41,8 @@ pub(crate) struct Core {
     pub(crate) required: Vec<Resourceful>,
     pub(crate) warnings: Mutex<Vec<String>>,
     pub(crate) shutdown: OnceLock<ShutdownReport>,
+    /// The thread that shuts it down.
+    pub(crate) ended_by: OnceLock<ThreadId>,
     pub(crate) tasks: Tasks,
 }
 
@@ -75,6 +80,7 @@ impl Core {
             required: Vec::new(),
             warnings: Mutex::default(),
             shutdown: OnceLock::new(),
+            ended_by: OnceLock::new(),
             tasks: Tasks::default(),
         }
     }

@@ -45,7 +45,7 @@ impl Runtime {
     /// Runs what may block, told whether it would stop the only worker it waits for. A task of a
     /// runtime with several threads hands its worker over before.
     pub(crate) fn step_aside<R>(run: impl FnOnce(bool) -> R) -> R {
-        if !contain::UNWINDS || !is_task_of_threads() {
+        if !contain::UNWINDS || contain::in_panic_hook() || !is_task_of_threads() {
             return run(Runtime::blocks_here());
         }
         // Only a `LocalSet` refuses, by a panic: it looks like a worker, and is not one.

@@ -61,7 +61,9 @@ impl Telemetry {
             core.shut_down(deadline, Asker::Stays);
             None
         } else {
-            Some(elsewhere(move || core.shut_down(deadline, Asker::Stays)))
+            let is_first = core.begin_end();
+            let end = move || core.come_to_end(is_first, deadline, Asker::Stays);
+            Some(elsewhere(end))
         };
         let (core, ended) = (Arc::clone(&self.core), Arc::clone(&self.ended));
         async move {

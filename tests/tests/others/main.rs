@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test's own set-up")]
 
+mod itself;
 mod starts;
 mod telemetries;
 

@@ -19,6 +19,7 @@ use crate::{
     emit::unobserve,
     graph::Graph,
     handler::Entry,
+    hazard::current_thread,
     instance::{Core, PartKind, ShutdownPart, ShutdownReport},
     instrument,
     phase::Step,
@@ -30,16 +31,28 @@ use crate::{
 impl Core {
     /// Ends everything. The thread that comes first does it; the others wait for it.
     pub(crate) fn shut_down(&self, deadline: Duration, asker: Asker) {
-        if self.conduct.phase_cell.step(Step::Shutdown) {
-            return self.step_aside(|blocks_runtime| {
+        let is_first = self.begin_end();
+        self.come_to_end(is_first, deadline, asker);
+    }
+
+    /// Begins the end. Whoever is the first to do so has to bring it about.
+    pub(super) fn begin_end(&self) -> bool {
+        self.conduct.phase_cell.step(Step::Shutdown)
+    }
+
+    /// Brings the end about, or waits for whoever does.
+    pub(super) fn come_to_end(&self, is_first: bool, deadline: Duration, asker: Asker) {
+        if is_first {
+            return step_aside(|blocks_runtime| {
                 self.end(deadline, Waiter::of(asker, blocks_runtime));
                 self.conduct.phase_cell.step(Step::Drained);
             });
         }
-        self.step_aside(|blocks_runtime| {
+        step_aside(|blocks_runtime| {
             let may_wait = Waiter::of(asker, blocks_runtime).may_wait();
-            // The first may be waiting for what only this thread can run.
-            let limit = if may_wait && !(blocks_runtime && self.has_async_handlers()) {
+            // The first may be waiting for what only this thread can run, or be this very thread.
+            let is_awaited = blocks_runtime && self.awaits_runtime() || self.is_ended_here();
+            let limit = if may_wait && !is_awaited {
                 deadline
             } else {
                 Duration::ZERO
@@ -48,22 +61,22 @@ impl Core {
         });
     }
 
-    /// Inside a handler's call nobody waits for the worker that runs it.
-    fn step_aside(&self, run: impl FnOnce(bool)) {
-        if self.runtime.is_some() && !inside_handler() {
-            Runtime::step_aside(run);
-        } else {
-            run(Runtime::blocks_here());
-        }
+    fn awaits_runtime(&self) -> bool {
+        let known = self.registry.known();
+        self.tasks.are_tracked() || known.iter().any(|entry| entry.is_async())
     }
 
-    fn has_async_handlers(&self) -> bool {
-        let known = self.registry.known();
-        known.iter().any(|entry| entry.is_async())
+    /// Whether this is called by what its own end runs, as the drop of a value.
+    fn is_ended_here(&self) -> bool {
+        let ended_by = self.ended_by.get().copied();
+        ended_by.is_some() && ended_by == current_thread().map(|thread| thread.id())
     }
 
     fn end(&self, deadline: Duration, waiter: Waiter) {
         let started = Instant::now();
+        if let Some(thread) = current_thread() {
+            let _ = self.ended_by.set(thread.id());
+        }
         self.tasks.cancel();
         let closed = self.registry.close();
         let ids = closed.ordered.iter().map(|entry| entry.id.to_string());
@@ -139,6 +152,15 @@ impl Core {
             outstanding: 0,
             holders: Vec::new(),
         }
+    }
+}
+
+/// Inside a handler's call nobody waits for the worker that runs it.
+fn step_aside(run: impl FnOnce(bool)) {
+    if inside_handler() {
+        run(Runtime::blocks_here());
+    } else {
+        Runtime::step_aside(run);
     }
 }
 
