@@ -97,9 +97,7 @@ impl Core {
             return Ok(());
         }
         let started = Instant::now();
-        if inside_handler() {
-            poll_all(&mut flushing, Duration::ZERO);
-        } else {
+        if !inside_handler() {
             Runtime::step_aside(|blocks_runtime| {
                 let limit = if blocks_runtime {
                     Duration::ZERO
@@ -158,8 +156,10 @@ fn poll_all(flushing: &mut Vec<Flushing>, limit: Duration) {
             Poll::Pending
         }
     };
-    if !limit.is_zero() {
-        Runtime::pass_on_next_task();
+    // What is only looked at is known to be busy, and a marker would take the room of an event.
+    if limit.is_zero() {
+        return;
     }
+    Runtime::pass_on_next_task();
     poll_within(poll_fn(|context| poll(context)), limit);
 }

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test's own set-up")]
 
 mod itself;
+mod queues;
 mod starts;
 mod telemetries;
 
