@@ -73,15 +73,15 @@ impl<T> Future for Elsewhere<T> {
     type Output = Option<T>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
+        // Cloned before the lock, and dropped after it: a waker is the executor's code.
+        let waker = context.waker().clone();
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match &mut *state {
-            State::Ended(came_to) => Poll::Ready(came_to.take()),
-            State::Working(waker) => {
-                let replaced = waker.replace(context.waker().clone());
-                drop(state);
-                drop(replaced);
-                Poll::Pending
-            }
-        }
+        let (replaced, polled) = match &mut *state {
+            State::Ended(came_to) => (Some(waker), Poll::Ready(came_to.take())),
+            State::Working(awaiting) => (awaiting.replace(waker), Poll::Pending),
+        };
+        drop(state);
+        drop(replaced);
+        polled
     }
 }

@@ -4,7 +4,7 @@ use std::{
     io,
     sync::{Arc, Mutex, PoisonError, Weak},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use signal_hook::{iterator, low_level};
@@ -15,6 +15,9 @@ use crate::{
     instance::Core,
     telemetry::Asker,
 };
+
+/// How long after its deadline a shutdown is given up: the drop of a value may hang in it.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// The telemetries to shut down; `None` until signals are watched.
 static ENDING: Mutex<Option<Vec<Weak<Core>>>> = Mutex::new(None);
@@ -61,12 +64,15 @@ fn end() {
         .into_iter()
         .flatten()
         .filter_map(|core| core.upgrade());
+    let started = Instant::now();
     let shutdowns = cores.map(|core| {
-        elsewhere(move || core.shut_down(core.conduct.config.shutdown.deadline, Asker::Stays))
+        let deadline = core.conduct.config.shutdown.deadline;
+        let shutdown = elsewhere(move || core.shut_down(deadline, Asker::Stays));
+        (shutdown, deadline.saturating_add(GRACE))
     });
     // All at once; each ends by its own deadline.
-    for shutdown in shutdowns.collect::<Vec<_>>() {
-        poll_within(shutdown, Duration::MAX);
+    for (shutdown, limit) in shutdowns.collect::<Vec<_>>() {
+        poll_within(shutdown, limit.saturating_sub(started.elapsed()));
     }
     std::process::exit(0);
 }

@@ -65,8 +65,10 @@ impl fmt::Display for Signal {
 
 /// Receives SIGTERM and SIGINT in place of the system, which would end the process.
 ///
-/// Every `Signals` receives every signal from when it was made, in order; each is given out once. The
-/// system's own way does not come back when it is dropped: without any, they have no effect.
+/// Every `Signals` receives what arrives from when it was made, and gives each out once. As the system
+/// does, it takes several of one kind that arrive at once for one, and keeps no order among those of
+/// both kinds. The system's own way does not come back when it is dropped: without any, signals have
+/// no effect.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -153,17 +155,18 @@ impl Arrived {
     }
 
     fn poll(&self, context: &mut Context<'_>) -> Poll<Signal> {
+        // Cloned before the lock, and dropped after it: a waker is the executor's code.
+        let mut waker = Some(context.waker().clone());
         let mut state = self.lock();
         if let Some(signal) = state.signals.pop_front() {
+            drop(state);
             return Poll::Ready(signal);
         }
-        if !state
-            .wakers
-            .iter()
-            .any(|waker| waker.will_wake(context.waker()))
-        {
-            state.wakers.push(context.waker().clone());
+        let is_known = |known: &Waker| known.will_wake(context.waker());
+        if !state.wakers.iter().any(is_known) {
+            state.wakers.extend(waker.take());
         }
+        drop(state);
         Poll::Pending
     }
 
