@@ -233,6 +233,20 @@ fn a_panic_in_main_handles_what_is_queued() {
 }
 
 #[test]
+fn an_exit_handles_what_is_queued_wherever_it_is_called() {
+    ends("exit_in_hook", 6, "handled 1000\n");
+    ends("exit_while_unwinding", 7, "handled 1000\n");
+    ends("exit_in_thread_local", 8, "handled 1000\n");
+    ends("exit_at_once", 9, "handled 1000\n");
+}
+
+/// Nobody can end the drop of a value.
+#[test]
+fn a_signal_ends_a_process_in_which_a_drop_hangs() {
+    ends("sigterm_and_a_drop_that_hangs", 0, "");
+}
+
+#[test]
 fn a_signal_drains_and_ends_well() {
     ends("sigterm", 0, "slow is drained\n");
     ends("sigint", 0, "slow is drained\n");

@@ -24,12 +24,12 @@ const EVENTS: u32 = 1_000;
 static TELEMETRY: OnceLock<Telemetry> = OnceLock::new();
 
 /// Longer than the tests wait for any of these processes.
-fn builder() -> Builder {
+pub(crate) fn builder() -> Builder {
     let config = Config::default().with_shutdown_deadline(Duration::from_secs(600));
     Telemetry::builder().filter(|_| false).config(config)
 }
 
-fn start(builder: Builder) -> Telemetry {
+pub(crate) fn start(builder: Builder) -> Telemetry {
     match builder.start() {
         Ok(telemetry) => telemetry,
         Err(error) => panic!("{error}"),
@@ -52,7 +52,7 @@ async fn tells_the_last(event: &Event<'_>) -> Result<(), gambeson::FieldError> {
 }
 
 /// A telemetry with a queue full of events.
-fn busy(runtime: &Runtime) -> Telemetry {
+pub(crate) fn busy(runtime: &Runtime) -> Telemetry {
     let builder = builder().handler(handler!(tells_the_last));
     let telemetry = start(builder.runtime(runtime.handle().clone()));
     for n in 1..=EVENTS {
@@ -61,7 +61,7 @@ fn busy(runtime: &Runtime) -> Telemetry {
     telemetry
 }
 
-fn runtime() -> Runtime {
+pub(crate) fn runtime() -> Runtime {
     match Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => panic!("{error}"),
@@ -97,7 +97,7 @@ fn begin(telemetry: Telemetry) {
     thread::spawn(|| emit!("ends.slow"));
 }
 
-fn wait_for_ever() -> ! {
+pub(crate) fn wait_for_ever() -> ! {
     loop {
         thread::park();
     }

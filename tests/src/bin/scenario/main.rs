@@ -5,6 +5,7 @@ mod cycles;
 mod ends;
 mod exits;
 mod hooks;
+mod last_words;
 mod limits;
 mod logs;
 
@@ -43,6 +44,11 @@ fn main() {
         "sigterm_twice" => ends::second_signal(),
         "signal_for_host" => ends::signal_for_host(),
         "signal_for_async_host" => ends::signal_for_async_host(),
+        "exit_in_hook" => last_words::exit_in_hook(),
+        "exit_while_unwinding" => last_words::exit_while_unwinding(),
+        "exit_in_thread_local" => last_words::exit_in_thread_local(),
+        "exit_at_once" => last_words::exit_at_once(),
+        "sigterm_and_a_drop_that_hangs" => last_words::signal_and_a_drop_that_hangs(),
         "abort" => exits::abort(),
         "stack" => limits::stack(),
         "memory" => limits::memory(),
