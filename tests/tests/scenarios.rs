@@ -7,6 +7,7 @@ use std::{os::unix::process::ExitStatusExt, path::Path, time::Duration};
 use gambeson_tests::{Ended, Scenario};
 
 const SIGABRT: i32 = 6;
+const SIGTERM: i32 = 15;
 
 fn scenario(name: &str) -> Scenario {
     Scenario::new(env!("CARGO_BIN_EXE_scenario"), name)
@@ -244,6 +245,13 @@ fn an_exit_handles_what_is_queued_wherever_it_is_called() {
 #[test]
 fn a_signal_ends_a_process_in_which_a_drop_hangs() {
     ends("sigterm_and_a_drop_that_hangs", 0, "");
+}
+
+/// The signal is the system's as long as no telemetry is there to be shut down by it.
+#[test]
+fn a_start_that_failed_takes_no_signal() {
+    let ended = scenario("sigterm_after_a_start_that_failed").run();
+    assert_eq!(ended.status.signal(), Some(SIGTERM), "{ended:?}");
 }
 
 #[test]

@@ -45,12 +45,10 @@ pub(crate) fn exit_on_signals(core: &Arc<Core>) {
 /// The first signal ends the process when all is shut down, and the second one now.
 fn obey(mut received: iterator::Signals) {
     let mut signals = received.forever();
-    if signals.next().is_none() {
-        return;
-    }
+    let Some(first) = signals.next() else { return };
     let ending = thread::Builder::new().name("gambeson-exit".to_owned());
-    if ending.spawn(end).is_err() {
-        end();
+    if ending.spawn(move || end(first)).is_err() {
+        end(first);
     }
     if let Some(second) = signals.next() {
         low_level::exit(128 + second);
@@ -58,12 +56,14 @@ fn obey(mut received: iterator::Signals) {
 }
 
 #[expect(clippy::exit, reason = "it is what the builder was asked for")]
-fn end() {
+fn end(signal: i32) {
     let ending = ENDING.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let cores = ending
-        .into_iter()
-        .flatten()
-        .filter_map(|core| core.upgrade());
+    let ending = ending.unwrap_or_default();
+    if ending.is_empty() {
+        // No telemetry has ever started that asked for it.
+        let _ = low_level::emulate_default_handler(signal);
+    }
+    let cores = ending.into_iter().filter_map(|core| core.upgrade());
     let started = Instant::now();
     let shutdowns = cores.map(|core| {
         let deadline = core.conduct.config.shutdown.deadline;

@@ -134,7 +134,7 @@ pub(crate) fn exit_while_another_shuts_down() {
 }
 
 /// Sends this process a signal.
-fn kill(signal: &str) {
+pub(crate) fn kill(signal: &str) {
     let id = std::process::id().to_string();
     match Command::new("kill").args([signal, &id]).status() {
         Ok(status) => assert!(status.success(), "{status}"),

@@ -1,12 +1,12 @@
 //! Processes that end where it is hardest to: in a panic hook, in destructors, several times at
 //! once, and with a value whose drop never comes to its end.
 
-use std::{panic, process::Command, thread, time::Duration};
+use std::{panic, thread, time::Duration};
 
 use gambeson::{Config, Resource, Telemetry, exit_with_flush};
 use tokio::task::LocalSet;
 
-use crate::ends::{builder, busy, runtime, start, wait_for_ever};
+use crate::ends::{builder, busy, kill, runtime, start, wait_for_ever};
 
 /// The hook is called on a thread that looks like a worker of the runtime, and is none.
 pub(crate) fn exit_in_hook() {
@@ -71,8 +71,14 @@ pub(crate) fn signal_and_a_drop_that_hangs() {
     let config = Config::default().with_shutdown_deadline(Duration::from_millis(1));
     let builder = builder().config(config).resource(&HANGS);
     let _telemetry: Telemetry = start(builder.exit_on_signals());
-    let id = std::process::id().to_string();
-    let sent = Command::new("kill").args(["-TERM", &id]).status();
-    assert!(sent.is_ok_and(|status| status.success()));
+    kill("-TERM");
+    wait_for_ever();
+}
+
+pub(crate) fn signal_after_a_start_that_failed() {
+    static NOWHERE: Resource<u32> = Resource::new("nowhere");
+    let builder = builder().require(&NOWHERE).start_deadline(Duration::ZERO);
+    assert!(builder.exit_on_signals().start().is_err());
+    kill("-TERM");
     wait_for_ever();
 }

@@ -49,6 +49,7 @@ fn main() {
         "exit_in_thread_local" => last_words::exit_in_thread_local(),
         "exit_at_once" => last_words::exit_at_once(),
         "sigterm_and_a_drop_that_hangs" => last_words::signal_and_a_drop_that_hangs(),
+        "sigterm_after_a_start_that_failed" => last_words::signal_after_a_start_that_failed(),
         "abort" => exits::abort(),
         "stack" => limits::stack(),
         "memory" => limits::memory(),
