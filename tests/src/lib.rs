@@ -1,15 +1,21 @@
-//! What the tests share: captured records, waits that fail loudly, processes with a deadline.
+//! What the tests share: captured records, waits that fail loudly, processes with a
+//! deadline, and stores that can be killed.
 
 #![forbid(unsafe_code)]
 
+mod choices;
+mod crowd;
 mod polling;
 mod records;
 mod scenario;
+pub mod stores;
 mod tally;
 mod wait;
 
 pub use crate::{
-    polling::{pause, run},
+    choices::{Choices, seed},
+    crowd::{Crowd, crowd},
+    polling::{block_on, pause, run},
     records::{Record, Records},
     scenario::{Ended, Scenario},
     tally::{refused, tally},

@@ -100,9 +100,8 @@ impl Aftermath {
     /// Wakers are code of an executor, and tellers lead to handlers: a panic there, as of a
     /// handler in strict mode, is told by whoever called them and does not stop the rest.
     pub(super) fn follow(self, limiters: &Limiters) {
-        let runtime = self.runtime;
         contain::attempt(move || {
-            let _runtime = runtime;
+            let _let_go = self.runtime;
         });
         for reader in self.woken {
             contain::attempt(|| reader.wake());

@@ -47,10 +47,12 @@ use std::{
 
 use arc_swap::ArcSwapOption;
 
+#[cfg(feature = "ractor")]
+pub(crate) use self::watch::{block_on, wait_aside};
 pub(crate) use self::{
     aftermath::{News, What, told_by},
     opening::start_all,
-    order::in_order,
+    order::{address, graph_of, in_order, with_needs},
 };
 pub use self::{
     call_lease::CallLease,

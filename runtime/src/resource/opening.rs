@@ -67,6 +67,12 @@ impl<T: Send + Sync + 'static> Resource<T> {
         self.life.wait_serving(deadline)
     }
 
+    /// Whether this is what its opener runs.
+    #[cfg(feature = "ractor")]
+    pub(crate) fn is_opened_here(&self) -> bool {
+        self.life.read(|life| life.keeping.opening_here().is_some())
+    }
+
     /// Asks for an attempt now. Returns the one that answers; `None` without an opener.
     pub(super) fn urge(&'static self) -> Option<u64> {
         self.opener.as_ref()?;

@@ -101,8 +101,9 @@ impl<T: Send + Sync + 'static> Resource<T> {
         let leaving = Leaving::of(self);
         let mut report = leaving.end_dependents(deadline);
         let gone = self.life.change(|life, aftermath| {
+            let gone = self.take();
             life.revoked(aftermath);
-            self.take()
+            gone
         });
         let left = deadline.saturating_sub(started.elapsed());
         report.add(self.wait_given_back(gone, left));
@@ -122,8 +123,9 @@ impl<T: Send + Sync + 'static> Resource<T> {
                 // Another one may have come meanwhile.
                 let is_there = self.holding.load().as_ref().is_some_and(is_there);
                 is_there.then(|| {
+                    let gone = self.take();
                     life.revoked(aftermath);
-                    self.take()
+                    gone
                 })?
             });
         }
@@ -143,9 +145,10 @@ impl<T: Send + Sync + 'static> Resource<T> {
                 End::Crashed | End::Fell(None) => life.readiness.is_serving(),
             };
             is_there.then(|| {
+                let gone = self.take();
                 life.crashed(cause, aftermath);
                 self.want_back(end, life);
-                self.take()
+                gone
             })
         });
         let Some(gone) = ended else { return false };
@@ -170,7 +173,8 @@ impl<T: Send + Sync + 'static> Resource<T> {
         replaced
     }
 
-    /// Takes the value out while the life's lock is held.
+    /// Takes the value out while the life's lock is held: before its death is told, so that whoever
+    /// has heard of that is refused.
     fn take(&self) -> Option<Arc<Holding<T>>> {
         let gone = self.holding.swap(None)?;
         self.current.replace(None);

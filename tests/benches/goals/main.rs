@@ -24,7 +24,7 @@ use self::{
     topics::{
         containment, disabled, events,
         instrumented::{off, on},
-        registered,
+        recovery, registered,
     },
 };
 
@@ -66,13 +66,14 @@ fn probe(name: &str, options: &Options) -> Result<Figures, Box<dyn Error>> {
 
 fn table(options: &Options) -> Table {
     let mut table = Table::default();
-    let topics: [Topic; 6] = [
+    let topics: [Topic; 7] = [
         (&[1], disabled::rows),
         (&[2], off::rows),
         (&[8], events::rows),
         (&[9, 10], on::rows),
         (&[10], containment::rows),
         (&[20], registered::rows),
+        (&[21], recovery::rows),
     ];
     for (goals, rows) in topics {
         if options.wants(goals) {

@@ -8,7 +8,6 @@
 //! ```
 
 use std::{
-    hash::{BuildHasher, RandomState},
     io::{Error, ErrorKind},
     sync::{
         Arc, OnceLock, Weak,
@@ -20,7 +19,7 @@ use std::{
 use gambeson::{
     DetachError, Event, FieldError, Handler, Quarantine, Report, SkipReason, Telemetry, emit,
 };
-use gambeson_tests::{PATIENCE, tally};
+use gambeson_tests::{Choices, PATIENCE, seed, tally};
 
 use crate::{Process, given};
 
@@ -30,22 +29,6 @@ const DISTURBERS: u64 = 4;
 /// Of so many events one is emitted by a thread of its own, and of so many one detaches the
 /// handler from inside it.
 const RARELY: u64 = 64;
-
-/// A small generator, so that a seed is all it takes to see a failure again.
-struct Choices(u64);
-
-impl Choices {
-    fn new(seed: u64, stream: u64) -> Self {
-        Choices(seed ^ stream.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit
-    }
-}
 
 /// How a handler ended, by its own book.
 #[derive(Default)]
@@ -170,8 +153,7 @@ fn rage(telemetry: &Arc<Telemetry>, own: &Arc<Own>, seed: u64, events: u64) -> [
 
 #[test]
 fn a_storm_of_failures_is_counted_exactly() {
-    let seed = given("STORM_SEED", RandomState::new().hash_one("storm"));
-    println!("to see it again: STORM_SEED={seed}");
+    let seed = seed("STORM_SEED");
     let events = given("STORM_EVENTS", 1_000);
     let (steady, relayed) = (Arc::new(Book::default()), Arc::new(Book::default()));
     let own = Arc::new(Own::default());

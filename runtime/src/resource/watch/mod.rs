@@ -6,11 +6,13 @@ mod tokio_tasks;
 
 use std::{fmt, io};
 
+#[cfg(feature = "ractor")]
+pub(crate) use self::{std_handles::wait_aside, tokio_tasks::block_on};
 use super::{DownCause, Need, Resource};
 use crate::reason::SkipReason;
 
 /// Something that ends, and whose end is the death of the resource that is made of it: the handle
-/// of a thread, of a process, or of a tokio task.
+/// of a thread, of a process, or of a tokio task; with the feature `ractor` also an actor.
 ///
 /// For other things: keep the [`Watch`] where their end is noticed, and tell it.
 #[diagnostic::on_unimplemented(

@@ -48,7 +48,7 @@ impl Watched for Child {
 }
 
 /// Runs what blocks on a thread of its own.
-pub(super) fn wait_aside(what: &str, wait: impl FnOnce() + Send + 'static) -> io::Result<()> {
+pub(crate) fn wait_aside(what: &str, wait: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let name = format!("watch {what}");
     thread::Builder::new().name(name).spawn(wait).map(drop)
 }

@@ -1,6 +1,8 @@
 //! Programs that need a process of their own: `scenario NAME`. What each shall do is told by
 //! `tests/scenarios.rs`.
 
+mod cycles;
+mod ends;
 mod exits;
 mod hooks;
 mod limits;
@@ -29,8 +31,18 @@ fn main() {
         "log_in_destructor" => logs::in_destructor(),
         "log_to_closed_pipe" => logs::to_closed_pipe(),
         "log_with_broken_debug" => logs::with_broken_debug(),
+        "cycles" => cycles::cycles(),
         "exit_while_dispatching" => exits::exit(),
         "return_while_dispatching" => exits::come_back(),
+        "exit" => ends::exit(),
+        "exit_inside_handler" => ends::exit_inside_handler(),
+        "exit_while_another_shuts_down" => ends::exit_while_another_shuts_down(),
+        "panic_in_main" => ends::panic_in_main(),
+        "sigterm" => ends::signal("-TERM"),
+        "sigint" => ends::signal("-INT"),
+        "sigterm_twice" => ends::second_signal(),
+        "signal_for_host" => ends::signal_for_host(),
+        "signal_for_async_host" => ends::signal_for_async_host(),
         "abort" => exits::abort(),
         "stack" => limits::stack(),
         "memory" => limits::memory(),

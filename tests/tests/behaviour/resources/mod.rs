@@ -228,3 +228,28 @@ fn a_probe_that_emits_does_not_deadlock() {
     assert_eq!(tally(&report, "asks"), "1 = 1 handled");
     assert_eq!(tally(&report, "asked"), "1 = 1 handled");
 }
+
+/// Whoever has heard of a death is refused from then on.
+#[test]
+fn a_death_is_told_after_leases_are_refused() {
+    static MORTAL: Resource<u32> = Resource::new("mortal");
+    let (lives, to_end) = mpsc::sync_channel(0);
+    let killer = thread::spawn(move || {
+        for life in to_end {
+            if life % 2 == 0 {
+                assert!(MORTAL.crash(SkipReason::PeerDead));
+            } else {
+                MORTAL.revoke(PATIENCE);
+            }
+        }
+    });
+    let mut monitor = MORTAL.monitor();
+    for life in 0..2000 {
+        let _provided = MORTAL.provide(life);
+        lives.send(life).unwrap();
+        monitor.wait(PATIENCE).expect("it has died");
+        assert!(MORTAL.lease().is_err(), "in life {life}");
+    }
+    drop(lives);
+    killer.join().unwrap();
+}
