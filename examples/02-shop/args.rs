@@ -36,6 +36,10 @@ pub(crate) enum Command {
     Load {
         config: Option<PathBuf>,
     },
+    /// Be the warehouse of a shop; for the shop itself, and so not in the help.
+    Warehouse {
+        stock: PathBuf,
+    },
     /// Take orders from anybody until a signal comes.
     Serve {
         port: u16,
@@ -64,6 +68,7 @@ pub(crate) enum ArgsError {
 struct Written {
     help: bool,
     serve: bool,
+    warehouse: Option<OsString>,
     port: Option<OsString>,
     data: Option<OsString>,
     config: Option<OsString>,
@@ -78,6 +83,9 @@ impl Command {
             match argument.to_str() {
                 Some("--help" | "-h") => written.help = true,
                 Some("--serve") => written.serve = true,
+                Some("--warehouse") => {
+                    fill(&mut written.warehouse, "--warehouse", "FILE", rest.next())?;
+                }
                 Some("--port") => fill(&mut written.port, "--port", "N", rest.next())?,
                 Some("--data") => fill(&mut written.data, "--data", "DIR", rest.next())?,
                 Some("--config") => fill(&mut written.config, "--config", "FILE", rest.next())?,
@@ -93,6 +101,11 @@ impl Written {
         let config = self.config.map(PathBuf::from);
         if self.help {
             return Ok(Command::Help);
+        }
+        if let Some(stock) = self.warehouse {
+            return Ok(Command::Warehouse {
+                stock: stock.into(),
+            });
         }
         if self.serve {
             return Ok(Command::Serve {
@@ -158,6 +171,11 @@ mod tests {
         let config = Some("c.toml".into());
         assert_eq!(parse("--config c.toml"), Ok(Command::Load { config }));
         assert_eq!(parse("--serve --help"), Ok(Command::Help));
+        let stock = "stock.txt".into();
+        assert_eq!(
+            parse("--warehouse stock.txt"),
+            Ok(Command::Warehouse { stock })
+        );
     }
 
     #[test]

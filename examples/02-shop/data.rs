@@ -52,6 +52,11 @@ impl Data {
         self.folder.join("ledger.db.away")
     }
 
+    /// What the warehouse has reserved.
+    pub(crate) fn stock(&self) -> PathBuf {
+        self.folder.join("stock.txt")
+    }
+
     /// The audit log.
     pub(crate) fn audit(&self) -> PathBuf {
         self.folder.join("audit.jsonl")

@@ -10,11 +10,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use gambeson::{HandlerState, SkipReason, Telemetry};
-use tokio::{sync::watch, task, time::timeout};
+use gambeson::{HandlerState, NotStarted, SkipReason, Telemetry, Unavailable};
+use tokio::{process::Command, sync::watch, task, time::timeout};
 
 use crate::{
-    handlers::ledger::{LEDGER, Ledger, LedgerError},
+    handlers::{
+        ledger::{LEDGER, Ledger, LedgerError},
+        stock::WAREHOUSE,
+    },
     load::Seen,
     shop::Shop,
 };
@@ -26,13 +29,17 @@ const REVOKE_DEADLINE: Duration = Duration::from_secs(5);
 /// How long the post office takes for a mail while it lags.
 const LAG: Duration = Duration::from_secs(1);
 
+/// How often the warehouse is killed.
+pub(crate) const KILLS: u64 = 1;
+
 /// The run, scene by scene.
-const SCENES: [Scene; 7] = [
+const SCENES: [Scene; 8] = [
     Scene::Calm,
     Scene::LedgerMoved,
     Scene::LedgerClosed,
     Scene::Calm,
     Scene::FraudPanics,
+    Scene::WarehouseKilled,
     Scene::PostLags,
     Scene::Calm,
 ];
@@ -47,6 +54,8 @@ pub(crate) enum Scene {
     LedgerClosed,
     /// Every card makes the fraud check panic.
     FraudPanics,
+    /// The process that is the warehouse gets a signal that it cannot refuse.
+    WarehouseKilled,
     /// The post office takes longer for a mail than the handler waits.
     PostLags,
 }
@@ -76,12 +85,18 @@ pub(crate) enum FaultError {
     InUse,
     #[error("a ledger opened though its file was taken away")]
     OpenedAnyway,
-    #[error("the ledger's file cannot be moved: {0}")]
-    Move(#[from] io::Error),
+    #[error("the ledger's file cannot be moved, or no process be killed: {0}")]
+    System(#[from] io::Error),
     #[error("the ledger cannot be opened again: {0}")]
     Reopen(#[from] LedgerError),
-    #[error("the ledger could not be revoked: {0}")]
-    Revoke(#[from] task::JoinError),
+    #[error("a blocking task panicked: {0}")]
+    Blocking(#[from] task::JoinError),
+    #[error("there is no warehouse to kill: {0}")]
+    NoWarehouse(#[from] Unavailable),
+    #[error("the warehouse was alive {DEADLINE:?} after it was killed")]
+    NotKilled,
+    #[error("the warehouse does not come back: {0}")]
+    WarehouseGone(#[from] NotStarted),
 }
 
 impl Scene {
@@ -92,6 +107,7 @@ impl Scene {
             Scene::LedgerMoved => Some(("record_sale", SkipReason::StateUnavailable)),
             Scene::LedgerClosed => Some(("record_sale", SkipReason::ShuttingDown)),
             Scene::FraudPanics => Some(("check_for_fraud", SkipReason::ContractViolation)),
+            Scene::WarehouseKilled => Some(("reserve_stock", SkipReason::PeerDead)),
             Scene::PostLags => Some(("send_receipt", SkipReason::TimedOut)),
         }
     }
@@ -104,6 +120,7 @@ impl std::fmt::Display for Scene {
             Scene::LedgerMoved => "the ledger's file is moved away under its open connection",
             Scene::LedgerClosed => "the ledger is closed and its file is gone",
             Scene::FraudPanics => "the fraud check panics on every order",
+            Scene::WarehouseKilled => "the warehouse is killed",
             Scene::PostLags => "the post office lags",
         })
     }
@@ -122,6 +139,7 @@ pub(crate) async fn play(
         break_in(scene, shop, seen).await?;
         last(script, scene, &shop.telemetry, seen, before).await?;
         mend(scene, shop, seen)?;
+        warehouse_is_open().await?;
         if script.prove {
             recovered(scene, &shop.telemetry, seen).await?;
         }
@@ -141,6 +159,7 @@ async fn break_in(scene: Scene, shop: &mut Shop, seen: &Seen) -> Result<(), Faul
             }
         }
         Scene::FraudPanics => seen.all_nines.store(true, Ordering::Relaxed),
+        Scene::WarehouseKilled => kill_warehouse().await?,
         Scene::PostLags => shop.post_office.lag(LAG),
     }
     Ok(())
@@ -148,7 +167,8 @@ async fn break_in(scene: Scene, shop: &mut Shop, seen: &Seen) -> Result<(), Faul
 
 fn mend(scene: Scene, shop: &mut Shop, seen: &Seen) -> Result<(), FaultError> {
     match scene {
-        Scene::Calm => {}
+        // The warehouse comes back by itself.
+        Scene::Calm | Scene::WarehouseKilled => {}
         Scene::LedgerMoved => fs::rename(shop.data.ledger_away(), shop.data.ledger())?,
         Scene::LedgerClosed => {
             fs::rename(shop.data.ledger_away(), shop.data.ledger())?;
@@ -170,6 +190,32 @@ async fn close_ledger(shop: &mut Shop) -> Result<(), FaultError> {
         0 => Ok(()),
         _ => Err(FaultError::InUse),
     }
+}
+
+/// Kills the process and waits until it is known to be dead.
+async fn kill_warehouse() -> Result<(), FaultError> {
+    let process = WAREHOUSE.lease()?.process().to_string();
+    let monitor = WAREHOUSE.monitor();
+    let mut kill = if cfg!(windows) {
+        let mut kill = Command::new("taskkill");
+        kill.args(["/F", "/PID", &process]);
+        kill
+    } else {
+        let mut kill = Command::new("kill");
+        kill.args(["-9", &process]);
+        kill
+    };
+    kill.status().await?;
+    timeout(DEADLINE, monitor)
+        .await
+        .map_err(|_| FaultError::NotKilled)?;
+    Ok(())
+}
+
+/// Waits until the warehouse is open again.
+async fn warehouse_is_open() -> Result<(), FaultError> {
+    let opened = task::spawn_blocking(|| WAREHOUSE.wait_ready(DEADLINE)).await?;
+    Ok(opened?)
 }
 
 /// Lets a scene last for its time, and until it was felt.

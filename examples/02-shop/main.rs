@@ -5,11 +5,11 @@
 //! cargo run --release --example shop -- --serve    # stays up for a person with curl
 //! ```
 //!
-//! Five defended handlers watch the orders: an audit log, usage metrics, a fraud check, a sales
-//! ledger in a file of its own, and receipts by mail. While customers order, the ledger's file is
-//! taken away and brought back, the fraud check panics, and the post office lags. Every request
-//! still gets its right answer, and at the end every event is accounted for: handled, or skipped
-//! for a reason.
+//! Six defended handlers watch the orders: an audit log, usage metrics, a fraud check, a sales
+//! ledger in a file of its own, a warehouse in a process of its own, and receipts by mail. While
+//! customers order, the ledger's file is taken away and brought back, the fraud check panics, the
+//! warehouse is killed, and the post office lags. Every request still gets its right answer, and
+//! at the end every event is accounted for: handled, or skipped for a reason.
 
 #![allow(
     clippy::print_stdout,
@@ -29,6 +29,7 @@ mod run;
 mod service;
 mod shop;
 mod verdict;
+mod warehouse;
 
 use std::{env, io, path::Path, process::ExitCode, time::Duration};
 
@@ -40,7 +41,7 @@ use crate::{args::Command, data::Data, faults::Script, run::RunError};
 /// The configuration without `--config`.
 const DEFAULT_CONFIG: &str = include_str!("gambeson.toml");
 
-/// The shortest time of each of the seven scenes: some six seconds in all, with the recoveries.
+/// The shortest time of each of the eight scenes: some seven seconds in all, with the recoveries.
 const SCENE: Duration = Duration::from_millis(750);
 
 fn main() -> ExitCode {
@@ -65,6 +66,11 @@ fn run(command: Command) -> Result<bool, RunError> {
     match command {
         Command::Help => {
             print!("{}", args::HELP);
+            Ok(true)
+        }
+        Command::Warehouse { stock } => {
+            warehouse::serve(&stock, io::stdin().lock(), io::stdout())
+                .map_err(RunError::Warehouse)?;
             Ok(true)
         }
         Command::Load { config } => {

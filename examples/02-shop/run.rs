@@ -12,6 +12,7 @@ use tokio::{runtime::Runtime, signal, sync::watch, task::JoinHandle, time::inter
 use crate::{
     data::Data,
     faults::{self, FaultError, Scene, Script},
+    handlers::stock::WAREHOUSE,
     load::{Crowd, Seen},
     service::{DrainError, Server},
     shop::{Closed, OpenError, Shop},
@@ -34,6 +35,8 @@ pub(crate) enum RunError {
     Listen { port: u16, error: io::Error },
     #[error("signals cannot be waited for: {0}")]
     Signal(#[source] io::Error),
+    #[error("the warehouse cannot go on: {0}")]
+    Warehouse(#[source] io::Error),
     #[error(transparent)]
     Open(#[from] OpenError),
     #[error(transparent)]
@@ -131,7 +134,12 @@ fn greet(server: &Server, data: &Data) {
     println!("curl -s {shop}/report");
     println!("# take the ledger away, and order again");
     println!("mv {0} {0}.away", ledger.display());
-    println!("mv {0}.away {0}\n", ledger.display());
+    println!("mv {0}.away {0}", ledger.display());
+    if let Ok(warehouse) = WAREHOUSE.lease() {
+        println!("# kill the warehouse, and order again");
+        println!("kill -9 {}", warehouse.process());
+    }
+    println!();
 }
 
 /// A line a second: what was answered, what was skipped, what is broken.

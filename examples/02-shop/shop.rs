@@ -14,6 +14,7 @@ use crate::{
         audit::{AUDIT, AuditLog},
         ledger::{LEDGER, Ledger, LedgerError},
         mail::{MAILER, Mailer},
+        stock,
     },
     orders::Orders,
     post_office::PostOffice,
@@ -66,6 +67,8 @@ impl Shop {
         let post_office = runtime
             .block_on(PostOffice::open())
             .map_err(OpenError::PostOffice)?;
+        stock::keep_in(data.stock());
+        // Opens the warehouse, too.
         let telemetry = Telemetry::builder()
             .config(config)
             .runtime(runtime.handle().clone())

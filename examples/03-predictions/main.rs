@@ -90,8 +90,9 @@ impl Run {
     fn of(bytes: &[u8], telemetry: &Telemetry) -> Result<Self, Unavailable> {
         let _provided = METRICS.provide(Metrics::default());
         let replay = replay::replay(telemetry, bytes);
-        let report = telemetry.shutdown();
+        // The shutdown revokes what handlers need.
         let metrics = METRICS.lease()?.snapshot();
+        let report = telemetry.shutdown();
         let check = Check::new(bytes, &replay, &metrics, &report);
         Ok(Run {
             replay,

@@ -27,6 +27,16 @@ impl Graph {
         self.predecessors[later].push(earlier);
     }
 
+    /// Those that this one waits for directly.
+    pub(crate) fn predecessors(&self, index: usize) -> &[usize] {
+        &self.predecessors[index]
+    }
+
+    /// Those that wait for this one directly.
+    pub(crate) fn successors(&self, index: usize) -> &[usize] {
+        &self.successors[index]
+    }
+
     /// Kahn's algorithm, taking the lowest index of those that wait for nobody. The error is a
     /// way round, in which each waits for the next and the first one comes again at the end.
     pub(crate) fn order(&self) -> Result<Vec<usize>, Vec<usize>> {

@@ -39,12 +39,17 @@
 //! - `inventory` (default): annotated handlers are found at start. Without it they are attached by
 //!   hand, with [`handler!`].
 //! - `tokio`: async handlers are served by the tokio runtime that `start` is called in or given;
-//!   tokio's errors are classified.
+//!   tokio's errors are classified; a cancellation token and a tracker for the host's tasks.
+//! - `signals` (Unix): SIGTERM and SIGINT end the process gracefully, by
+//!   `Builder::exit_on_signals`, or are received through `signals`.
+//! - `ractor`: actors of ractor are resources, whose deaths are told and which are spawned again, by
+//!   [`ractor`](mod@ractor); ractor's errors are classified.
 //! - `tracing-layer`: spans and events of any library that uses tracing are events for handlers, by
 //!   `tracing_layer()`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod blocking;
 mod call;
 mod classify;
 mod clock;
@@ -73,11 +78,16 @@ mod outcome;
 mod pattern;
 mod phase;
 mod queue;
+#[cfg(feature = "ractor")]
+pub mod ractor;
 mod reason;
 mod registry;
 mod resource;
 mod running;
+#[cfg(all(feature = "signals", unix))]
+pub mod signals;
 mod sync;
+mod tasks;
 mod telemetry;
 #[cfg(feature = "tracing-layer")]
 mod tracing_layer;
@@ -98,6 +108,8 @@ pub mod docs {
     pub mod quiescence {}
     #[doc = include_str!("../docs/reasons.md")]
     pub mod reasons {}
+    #[doc = include_str!("../docs/resources.md")]
+    pub mod resources {}
     #[doc = include_str!("../docs/testing.md")]
     pub mod testing {}
 }
@@ -118,7 +130,7 @@ pub use crate::{
     contain::{HookError, PanicDetail, PanicLocation, PayloadKind},
     event::{Event, FieldError, Number, OwnedEvent, ToNumber, ToValue, Value},
     handler::{Handler, IntoHandler, Quarantine},
-    instance::{ActiveSpan, ShutdownReport, Straggler},
+    instance::{ActiveSpan, PartKind, ShutdownPart, ShutdownReport, Straggler},
     instrument::measure,
     outcome::{Outcome, Skip},
     pattern::{Pattern, PatternError},
@@ -130,8 +142,9 @@ pub use crate::{
         Resource, ResourceHealth, Restart, Status, Unavailable, Watch, Watched,
     },
     telemetry::{
-        AttachError, Builder, DetachError, Detached, HandlerReport, HandlerState, Isolation,
-        Report, ResourceReport, StartError, Telemetry,
+        AttachError, Builder, DetachError, Detached, FlushError, HandlerHealth, HandlerReport,
+        HandlerState, Health, Isolation, Probe, Report, ResourceReport, StartError, Telemetry,
+        exit_with_flush,
     },
     verdict::IntoVerdict,
 };

@@ -15,7 +15,7 @@ mod wait;
 pub use crate::{
     choices::{Choices, seed},
     crowd::{Crowd, crowd},
-    polling::{pause, run},
+    polling::{block_on, pause, run},
     records::{Record, Records},
     scenario::{Ended, Scenario},
     tally::{refused, tally},

@@ -3,8 +3,13 @@
 use std::{
     future::Future,
     pin::pin,
-    task::{Context, Poll, Waker},
+    sync::Arc,
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, Thread},
+    time::Instant,
 };
+
+use crate::wait::PATIENCE;
 
 /// Polls a future to its end, for futures that are always woken.
 ///
@@ -33,4 +38,31 @@ pub async fn pause() {
         }
     })
     .await;
+}
+
+struct Parked(Thread);
+
+impl Wake for Parked {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Awaits a future on this thread, without any runtime.
+///
+/// # Panics
+///
+/// If it is not ready within [`PATIENCE`].
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let started = Instant::now();
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Parked(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    while started.elapsed() < PATIENCE {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+        thread::park_timeout(PATIENCE);
+    }
+    panic!("the future is still pending after {PATIENCE:?}");
 }

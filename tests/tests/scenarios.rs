@@ -201,6 +201,56 @@ fn a_process_ends_while_handlers_run() {
     }
 }
 
+/// A process that ends with this code, having said this.
+#[track_caller]
+fn ends(name: &str, code: i32, stdout: &str) -> String {
+    let ended = scenario(name).run();
+    assert_eq!(ended.status.code(), Some(code), "{ended:?}");
+    assert_eq!(ended.stdout, stdout, "{ended:?}");
+    ended.stderr
+}
+
+#[test]
+fn an_exit_handles_what_is_queued() {
+    ends("exit", 3, "handled 1000\n");
+}
+
+/// The deadline is longer than the process may run: nobody waits for the handler that exits.
+#[test]
+fn an_exit_inside_a_handler_waits_for_the_others() {
+    ends("exit_inside_handler", 4, "slow is drained\n");
+}
+
+#[test]
+fn an_exit_waits_for_a_shutdown_that_has_begun() {
+    ends("exit_while_another_shuts_down", 5, "slow is drained\n");
+}
+
+#[test]
+fn a_panic_in_main_handles_what_is_queued() {
+    let stderr = ends("panic_in_main", 101, "handled 1000\n");
+    assert_eq!(stderr.matches("panicked at").count(), 1, "{stderr}");
+}
+
+#[test]
+fn a_signal_drains_and_ends_well() {
+    ends("sigterm", 0, "slow is drained\n");
+    ends("sigint", 0, "slow is drained\n");
+}
+
+#[test]
+fn a_second_signal_ends_at_once() {
+    ends("sigterm_twice", 128 + 15, "");
+}
+
+#[test]
+fn a_host_ends_by_itself_on_a_signal() {
+    let told = "SIGINT\nslow is drained\nslow: 1 = 1 handled\n";
+    succeeds("signal_for_host", told);
+    let told = "SIGTERM\nhandled 1000\ntells_the_last: 1 = 1 handled\n";
+    succeeds("signal_for_async_host", told);
+}
+
 /// The scenario's program, built with `panic = "abort"` beside this build.
 fn abort_build() -> Ended {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("abort");

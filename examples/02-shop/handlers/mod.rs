@@ -6,3 +6,4 @@ pub(crate) mod fraud;
 pub(crate) mod ledger;
 pub(crate) mod mail;
 pub(crate) mod metrics;
+pub(crate) mod stock;

@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    path::Path,
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -38,6 +39,7 @@ pub(crate) struct Books {
     pub(crate) metrics_events: u64,
     pub(crate) metrics_timed: u64,
     pub(crate) fraud_checks: u64,
+    pub(crate) stock_reserved: u64,
     pub(crate) mails_taken: u64,
     /// What telemetry counted.
     pub(crate) handlers: Vec<Counts>,
@@ -66,8 +68,8 @@ pub(crate) enum BooksError {
     Orders(#[from] rusqlite::Error),
     #[error("the ledger cannot be read: {0}")]
     Ledger(#[from] LedgerError),
-    #[error("the audit log cannot be read: {0}")]
-    Audit(#[from] io::Error),
+    #[error("the audit log or the stock cannot be read: {0}")]
+    File(#[from] io::Error),
 }
 
 impl Books {
@@ -101,6 +103,7 @@ impl Books {
             metrics_events: metrics::ORDERS.events(),
             metrics_timed: metrics::ORDERS.timed(),
             fraud_checks: fraud::checked(),
+            stock_reserved: lines_in(&closed.data.stock())?,
             mails_taken: closed.mails_taken,
             handlers: closed.report.handlers.iter().map(Counts::of).collect(),
             attached,
@@ -127,6 +130,15 @@ impl Counts {
             skipped: report.skipped_in_all(),
             timed_out: report.skipped(SkipReason::TimedOut),
         }
+    }
+}
+
+/// None where nobody ever wrote the file.
+fn lines_in(file: &Path) -> io::Result<u64> {
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(text.lines().count() as u64),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(error),
     }
 }
 

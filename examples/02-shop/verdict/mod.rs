@@ -9,6 +9,7 @@ use std::{fmt, ops::RangeInclusive};
 
 use self::books::Counts;
 pub(crate) use self::books::{Books, BooksError};
+use crate::faults::KILLS;
 
 /// What two accounts say of the same thing.
 #[derive(Debug)]
@@ -102,6 +103,13 @@ impl Books {
         );
         let checked = handled("check_for_fraud");
         verdict.sums("fraud checks = handled", self.fraud_checks, checked);
+        // The warehouse is asked by one at a time: each kill takes one answer at most.
+        let reserved = handled("reserve_stock");
+        verdict.checks.push(Check {
+            what: "orders in the stock = handled, and one that a kill took".to_owned(),
+            found: self.stock_reserved,
+            expected: reserved..=reserved + KILLS,
+        });
         // Whether a mail that timed out was taken, only the post office knows.
         let mails = self.counts("send_receipt");
         verdict.checks.push(Check {

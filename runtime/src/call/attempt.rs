@@ -12,7 +12,10 @@ use super::{Caller, Ended};
 use crate::{
     classify,
     contain::{self, Caught, Voice},
-    diagnostics::record::{self, Subject},
+    diagnostics::{
+        notice,
+        record::{self, Subject},
+    },
     event::Event,
     handler::{Admission, Bound, Change},
     reason::SkipReason,
@@ -224,7 +227,7 @@ impl<'a> Attempt<'a> {
             if settings.debug
                 && let Some(ticket) = entry.limiters.slow_call(&conduct.config.debug_log)
             {
-                record::slow(&entry.id, took, budget, ticket);
+                notice::slow(&entry.id, took, budget, ticket);
             }
         }
         took > budget
@@ -256,8 +259,8 @@ impl<'a> Attempt<'a> {
                 .is_some()
         };
         match change {
-            Change::Quarantined { cooldown } if told() => record::quarantined(&entry.id, cooldown),
-            Change::Readmitted if told() => record::readmitted(&entry.id),
+            Change::Quarantined { cooldown } if told() => notice::quarantined(&entry.id, cooldown),
+            Change::Readmitted if told() => notice::readmitted(&entry.id),
             _ => {}
         }
     }

@@ -25,7 +25,7 @@ enum Fits {
 }
 use Fits::{Anywhere, Start};
 
-/// What the standard library and tokio say when they panic.
+/// What the standard library, tokio and ractor say when they panic.
 const PANICS: &[(Fits, SkipReason)] = &[
     // An error was unwrapped: its Debug says which.
     (Anywhere("PoisonError"), StateCorrupted),
@@ -53,6 +53,12 @@ const PANICS: &[(Fits, SkipReason)] = &[
     (Anywhere("JoinError::Panic"), PeerDead),
     (Anywhere("SendError"), PeerDead),
     (Anywhere("RecvError"), PeerDead),
+    (Anywhere("SendErr"), PeerDead),
+    (Anywhere("RecvErr"), PeerDead),
+    (Anywhere("InvalidActorType"), ContractViolation),
+    (Anywhere("StartupFailed("), PeerDead),
+    (Anywhere("on a `SenderError` value"), PeerDead),
+    (Anywhere("on a `Timeout` value"), TimedOut),
     (Anywhere("on an `Err` value: Timeout"), TimedOut),
     (Anywhere("on an `Err` value: Disconnected"), PeerDead),
     (Anywhere("ParseIntError"), ContractViolation),
@@ -156,7 +162,17 @@ const ERRORS: &[(&str, SkipReason)] = &[
     ("sending on a full channel", Overloaded),
     ("no available capacity", Overloaded),
     ("poisoned lock: another task failed inside", StateCorrupted),
+    ("Messaging failed because channel is closed", PeerDead),
+    ("Messaging failed to enqueue the message", PeerDead),
+    (
+        "Messaging failed due to the provided actor type",
+        ContractViolation,
+    ),
+    ("Actor panicked", PeerDead),
 ];
+
+/// The same of those that say no more than this, with which others may begin.
+const WHOLE_ERRORS: &[(&str, SkipReason)] = &[("timeout", TimedOut)];
 
 /// As much of an error's text as the longest of [`ERRORS`] needs.
 const START: usize = 64;
@@ -170,7 +186,10 @@ pub(super) fn reason_of_panic(message: &str) -> Option<SkipReason> {
 pub(super) fn reason_of_error(error: &(impl Error + ?Sized)) -> Option<SkipReason> {
     let text = contain::start_of::<START>(error);
     let fits = |(start, _): &&(&str, SkipReason)| text.as_bytes().starts_with(start.as_bytes());
-    ERRORS.iter().find(fits).map(|&(_, reason)| reason)
+    let is_whole = |(whole, _): &&(&str, SkipReason)| text.as_bytes() == whole.as_bytes();
+    let found = ERRORS.iter().find(fits);
+    let found = found.or_else(|| WHOLE_ERRORS.iter().find(is_whole));
+    found.map(|&(_, reason)| reason)
 }
 
 static PANICS_BY_BYTE: ByByte = ByByte::new(PANICS);

@@ -1,6 +1,8 @@
 //! From a failure to its skip reason: by type wherever there is one, then by known messages.
 
 mod messages;
+#[cfg(feature = "ractor")]
+mod ractor_types;
 mod std_types;
 #[cfg(feature = "tokio")]
 mod tokio_types;
@@ -83,6 +85,8 @@ fn typed(error: &(dyn Error + 'static)) -> Option<SkipReason> {
     let known = std_types::reason_of(error);
     #[cfg(feature = "tokio")]
     let known = known.or_else(|| tokio_types::reason_of(error));
+    #[cfg(feature = "ractor")]
+    let known = known.or_else(|| ractor_types::reason_of(error));
     known
 }
 

@@ -1,4 +1,25 @@
 //! What is told of skips: bounded, escaped, redacted, and only where config or a bug asks for it.
 
+pub(crate) mod notice;
 pub(crate) mod record;
 mod redact;
+pub(crate) mod values;
+
+use std::cell::Cell;
+
+use crate::{contain, running::Inside};
+
+thread_local! {
+    static WRITING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Writes under guard, and never from inside itself: a subscriber may emit events of its own. In a
+/// panic hook there is no guard, and so nothing is written.
+fn write(record: impl FnOnce()) {
+    if contain::in_panic_hook() || WRITING.replace(true) {
+        return;
+    }
+    let _inside = Inside::enter();
+    contain::attempt(record);
+    WRITING.set(false);
+}

@@ -1,27 +1,24 @@
-//! The structured records, as tracing events of the target `gambeson`.
+//! The structured records of skips, as tracing events of the target `gambeson`.
 //!
 //! A record is rendered first, under guard, into owned and bounded text, and written then, under
 //! guard again: neither a `Debug` nor a subscriber that panics gets any further.
 
-use std::{cell::Cell, io::Write as _, time::Duration};
+use std::io::Write as _;
 
-use super::redact::{self, Secrets};
+use super::{
+    redact::{self, Secrets},
+    write,
+};
 use crate::{
     config::DebugLog,
-    contain::{self, PanicDetail, PayloadKind},
+    contain::{PanicDetail, PayloadKind},
     context::Context,
     event::Event,
     limiter::Ticket,
     phase::PhaseCell,
     reason::{SkipClass, SkipReason},
-    resource::Down,
-    running::Inside,
     verdict::{Call, Cause, Failure},
 };
-
-thread_local! {
-    static WRITING: Cell<bool> = const { Cell::new(false) };
-}
 
 const ENVIRONMENT_HINT: &str = "expected while something starts, restarts or shuts down; silence it with `debug = false` in [telemetry] or in a rule";
 
@@ -69,105 +66,15 @@ pub(crate) fn tell(subject: Subject<'_>, call: &Call<'_>, failure: &mut Failure)
             ticket.take(),
             Some("the availability probe panicked".to_owned()),
         ),
-        Cause::Refused | Cause::Resource(_) => (call.ticket(failure.reason), None),
+        Cause::Resource(unavailable) => {
+            let cause = unavailable.cause().map(ToString::to_string);
+            (call.ticket(failure.reason), cause)
+        }
+        Cause::Refused => (call.ticket(failure.reason), None),
     };
     let Some(ticket) = ticket else { return };
     let record = render(subject, call.log(), failure, ticket, error);
     write(|| record.write());
-}
-
-/// Tells a call that took longer than its budget.
-pub(crate) fn slow(handler: &str, took: Duration, budget: Duration, ticket: Ticket) {
-    write(|| {
-        tracing::warn!(
-            target: "gambeson",
-            handler,
-            took = ?took,
-            budget = ?budget,
-            suppressed = (ticket.suppressed > 0).then_some(ticket.suppressed),
-            "handler took longer than its budget"
-        );
-    });
-}
-
-/// Tells that a handler was quarantined, which needs no open gate.
-pub(crate) fn quarantined(handler: &str, cooldown: Duration) {
-    write(|| {
-        tracing::warn!(target: "gambeson", handler, cooldown = ?cooldown, "handler quarantined");
-    });
-}
-
-/// Tells that a handler works again.
-pub(crate) fn readmitted(handler: &str) {
-    write(|| tracing::info!(target: "gambeson", handler, "handler readmitted"));
-}
-
-/// Tells what the rate limit held back and no later record has told.
-pub(crate) fn summary(handler: &str, reason: SkipReason, suppressed: u64) {
-    write(|| {
-        tracing::info!(
-            target: "gambeson",
-            handler,
-            reason = reason.code(),
-            suppressed,
-            "skips that were not told"
-        );
-    });
-}
-
-/// Tells that a resource went down by a failure.
-pub(crate) fn resource_down(down: &Down, ticket: Ticket) {
-    write(|| {
-        tracing::warn!(
-            target: "gambeson",
-            resource = down.resource,
-            reason = down.reason.code(),
-            error = down.cause,
-            suppressed = (ticket.suppressed > 0).then_some(ticket.suppressed),
-            "resource went down"
-        );
-    });
-}
-
-/// Tells that a resource is there again.
-pub(crate) fn resource_up(resource: &str) {
-    write(|| tracing::info!(target: "gambeson", resource, "resource is back"));
-}
-
-/// A call of an instrumented function, with its values as the fields of an event.
-pub(crate) struct CallRecord<'a> {
-    pub(crate) function: &'a str,
-    pub(crate) event: &'a Event<'a>,
-    /// How long it took, once it has ended.
-    pub(crate) took: Option<Duration>,
-    pub(crate) ticket: Ticket,
-}
-
-/// Tells the values of a call.
-pub(crate) fn call(call: &CallRecord<'_>, log: &DebugLog) {
-    let fields = redact::fields(call.event, log);
-    let text = if call.took.is_some() {
-        "call ended"
-    } else {
-        "call started"
-    };
-    let suppressed = call.ticket.suppressed;
-    write(|| {
-        tracing::debug!(
-            target: "gambeson",
-            function = call.function,
-            event = call.event.name(),
-            fields,
-            took = call.took.map(tracing::field::debug),
-            suppressed = (suppressed > 0).then_some(suppressed),
-            "{text}"
-        );
-    });
-}
-
-/// Tells something of the telemetry itself.
-pub(crate) fn notice(text: &str) {
-    write(|| tracing::warn!(target: "gambeson", "{text}"));
 }
 
 fn render<'a>(
@@ -195,8 +102,8 @@ fn render<'a>(
         fields: event.map(|event| redact::fields(event, log)),
         context: (!context.is_empty()).then(|| redact::context(&context, log)),
         breadcrumbs: breadcrumbs(&context, &secrets, log),
-        resource: match failure.cause {
-            Cause::Resource(resource) => Some(resource),
+        resource: match &failure.cause {
+            Cause::Resource(unavailable) => Some(unavailable.resource()),
             _ => None,
         },
         error: error.map(|text| secrets.redact(&text)),
@@ -267,17 +174,6 @@ impl Record<'_> {
             context.collect::<String>(),
         );
     }
-}
-
-/// Writes under guard, and never from inside itself: a subscriber may emit events of its own. In a
-/// panic hook there is no guard, and so nothing is written.
-fn write(record: impl FnOnce()) {
-    if contain::in_panic_hook() || WRITING.replace(true) {
-        return;
-    }
-    let _inside = Inside::enter();
-    contain::attempt(record);
-    WRITING.set(false);
 }
 
 fn text_of(panic: &PanicDetail) -> String {

@@ -220,14 +220,15 @@ impl Entry {
         own.and(earlier.wait_idle(limit.saturating_sub(started.elapsed())))
     }
 
+    /// The queues of the handler, also from before it was attached again.
+    pub(crate) fn queues(&self) -> impl Iterator<Item = &Queue> {
+        let chain = std::iter::successors(Some(self), |entry| entry.earlier.as_deref());
+        chain.filter_map(|entry| entry.queue.get())
+    }
+
     /// Ends the worker, and with it whatever is still queued or running there.
     pub(crate) fn end_queue(&self) {
-        if let Some(queue) = self.queue.get() {
-            queue.abort();
-        }
-        if let Some(earlier) = &self.earlier {
-            earlier.end_queue();
-        }
+        self.queues().for_each(Queue::abort);
     }
 
     pub(crate) fn is_paused(&self) -> bool {

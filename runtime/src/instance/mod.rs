@@ -1,5 +1,7 @@
 //! What a running telemetry consists of, and which one a thread's events go to.
 
+pub(crate) mod alive;
+mod part;
 pub(crate) mod scope;
 mod shutdown;
 
@@ -8,7 +10,10 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-pub use self::shutdown::{ActiveSpan, ShutdownReport, Straggler};
+pub use self::{
+    part::{PartKind, ShutdownPart},
+    shutdown::{ActiveSpan, ShutdownReport, Straggler},
+};
 use crate::{
     conduct::Conduct,
     config::{Config, Settings},
@@ -16,7 +21,8 @@ use crate::{
     phase::Phase,
     queue::Runtime,
     registry::Registry,
-    resource::Need,
+    resource::{Need, with_needs},
+    tasks::Tasks,
 };
 
 /// The state that a [`Telemetry`](crate::Telemetry) and its calls share.
@@ -32,6 +38,7 @@ pub(crate) struct Core {
     pub(crate) required: Vec<Resourceful>,
     pub(crate) warnings: Mutex<Vec<String>>,
     pub(crate) shutdown: OnceLock<ShutdownReport>,
+    pub(crate) tasks: Tasks,
 }
 
 /// Whose telemetry it is.
@@ -68,6 +75,7 @@ impl Core {
             required: Vec::new(),
             warnings: Mutex::default(),
             shutdown: OnceLock::new(),
+            tasks: Tasks::default(),
         }
     }
 
@@ -139,23 +147,13 @@ impl Core {
             .clone()
     }
 
-    /// Every resource that is named by the builder or one of these handlers, once.
-    pub(crate) fn all_resources(&self, entries: &[Arc<Entry>]) -> Vec<&'static dyn Need> {
+    /// Every resource that is named by the builder or one of these handlers, and what these need,
+    /// and so on: each once, by name.
+    pub(crate) fn resources_in_use(&self, entries: &[Arc<Entry>]) -> Vec<&'static dyn Need> {
+        let named = self.resources.iter().map(|resource| resource.0);
         let needed = entries.iter().flat_map(|entry| entry.needs.iter().copied());
-        let mut all: Vec<_> = self
-            .resources
-            .iter()
-            .map(|resource| resource.0)
-            .chain(needed)
-            .collect();
-        all.sort_by_key(|resource| (resource.name(), address(*resource)));
-        all.dedup_by_key(|resource| address(*resource));
-        all
+        with_needs(named.chain(needed).collect())
     }
-}
-
-fn address(resource: &'static dyn Need) -> usize {
-    std::ptr::from_ref(resource).addr()
 }
 
 /// What lives as long as the process: the telemetry of calls before any is started.

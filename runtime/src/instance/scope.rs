@@ -47,6 +47,11 @@ pub(crate) fn is_default_running() -> bool {
     is_running(DEFAULT.load_full().as_deref())
 }
 
+/// The process's telemetry, running or stopped.
+pub(crate) fn process() -> Option<Arc<Core>> {
+    DEFAULT.load_full()
+}
+
 fn is_running(core: Option<&Core>) -> bool {
     core.is_some_and(|core| !matches!(core.phase(), Phase::Stopped | Phase::Failed))
 }

@@ -4,6 +4,8 @@ use std::{fmt, time::Duration};
 
 use serde::Serialize;
 
+use super::part::{PartKind, ShutdownPart, Table};
+
 /// How a shutdown went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -18,6 +20,29 @@ pub struct ShutdownReport {
     pub stragglers: Vec<Straggler>,
     /// The calls of instrumented functions that were still open when it ended, the oldest first.
     pub open_calls: Vec<ActiveSpan>,
+    /// What was ended: handlers in the order of `detached`, functions that are defended in place,
+    /// tasks, resources before what they need, and the telling of what was suppressed.
+    pub parts: Vec<ShutdownPart>,
+}
+
+impl ShutdownReport {
+    /// The part of this name, if there is one of this kind.
+    pub fn part(&self, kind: PartKind, name: &str) -> Option<&ShutdownPart> {
+        let mut parts = self.parts.iter();
+        parts.find(|part| part.kind == kind && part.name == name)
+    }
+
+    /// Whether all came to its end: no call, lease or task is left, and no instrumented call open.
+    pub fn is_complete(&self) -> bool {
+        self.open_calls.is_empty() && self.parts.iter().all(|part| part.outstanding == 0)
+    }
+
+    /// The resources that were still leased.
+    fn held(&self) -> impl Iterator<Item = &ShutdownPart> {
+        let is_held = |part: &&ShutdownPart| part.kind == PartKind::Resource;
+        let parts = self.parts.iter().filter(is_held);
+        parts.filter(|part| part.outstanding > 0)
+    }
 }
 
 /// A call of an `#[instrumented]` function that is open.
@@ -45,6 +70,33 @@ pub struct Straggler {
     /// How long it was waited for: so long they have been running at least. When a call begins
     /// nobody reads a clock.
     pub waited: Duration,
+}
+
+impl fmt::Display for ShutdownReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "detached in {:.1?} of {:?}, in this order:",
+            self.elapsed, self.deadline
+        )?;
+        for handler in &self.detached {
+            writeln!(f, "  {handler}")?;
+        }
+        for straggler in &self.stragglers {
+            writeln!(f, "still running: {straggler}")?;
+        }
+        for part in self.held() {
+            writeln!(
+                f,
+                "still leased: {} ({} leases)",
+                part.name, part.outstanding
+            )?;
+        }
+        for call in &self.open_calls {
+            writeln!(f, "still open: {call}")?;
+        }
+        write!(f, "{}", Table(&self.parts))
+    }
 }
 
 impl fmt::Display for Straggler {

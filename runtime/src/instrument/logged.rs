@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     config::DebugLog,
-    diagnostics::record::{self, CallRecord},
+    diagnostics::values::{self, CallRecord},
     event::{Event, Value},
     instance::{Core, scope},
     limiter::Ticket,
@@ -32,7 +32,7 @@ pub(super) fn start(known: &Known, values: &Values) {
             took: None,
             ticket,
         };
-        record::call(&record, log);
+        values::call(&record, log);
     });
 }
 
@@ -52,7 +52,7 @@ pub(super) fn end(known: &Known, ending: &Ending, took: Duration) {
             took: Some(took),
             ticket,
         };
-        record::call(&record, log);
+        values::call(&record, log);
     });
 }
 

@@ -3,11 +3,15 @@
 use arc_swap::ArcSwapOption;
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
-    sync::mpsc::{self, error::TrySendError},
+    sync::{
+        mpsc::{self, error::TrySendError},
+        oneshot, watch,
+    },
     task::AbortHandle,
 };
 
 use super::{CAPACITY, Job, Refused};
+use crate::contain;
 
 /// The runtime that serves async handlers.
 #[derive(Clone, Debug)]
@@ -38,6 +42,19 @@ impl Runtime {
         })
     }
 
+    /// Runs what may block, told whether it would stop the only worker it waits for. A task of a
+    /// runtime with several threads hands its worker over before.
+    pub(crate) fn step_aside<R>(run: impl FnOnce(bool) -> R) -> R {
+        if !contain::UNWINDS || !is_task_of_threads() {
+            return run(Runtime::blocks_here());
+        }
+        // Only a `LocalSet` refuses, by a panic: it looks like a worker, and is not one.
+        match contain::attempt(|| tokio::task::block_in_place(|| ())) {
+            Some(()) => tokio::task::block_in_place(|| run(false)),
+            None => run(false),
+        }
+    }
+
     /// Before a blocking wait: a task that this worker has woken up waits for this worker, until
     /// a later one takes its place and it may go to another.
     pub(crate) fn pass_on_next_task() {
@@ -47,24 +64,71 @@ impl Runtime {
     }
 }
 
+fn is_task_of_threads() -> bool {
+    let is_multi_thread = |handle: Handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread;
+    Handle::try_current().is_ok_and(is_multi_thread) && tokio::task::try_id().is_some()
+}
+
 /// The sending end, until the other one has gone, and the worker there.
 #[derive(Debug)]
 pub(crate) struct Queue {
     sender: ArcSwapOption<mpsc::Sender<Job>>,
     worker: AbortHandle,
+    /// Closed once the worker has dropped all that it did not run.
+    ended: watch::Receiver<()>,
+}
+
+/// What the worker owns, dropped in this order.
+struct Worker {
+    receiver: mpsc::Receiver<Job>,
+    _ending: watch::Sender<()>,
+}
+
+impl Worker {
+    async fn serve(mut self) {
+        while let Some(job) = self.receiver.recv().await {
+            job.await;
+        }
+    }
 }
 
 impl Queue {
     pub(crate) fn start(runtime: &Runtime) -> Self {
-        let (sender, mut receiver) = mpsc::channel::<Job>(CAPACITY);
-        let worker = runtime.0.spawn(async move {
-            while let Some(job) = receiver.recv().await {
-                job.await;
-            }
-        });
+        let (sender, receiver) = mpsc::channel::<Job>(CAPACITY);
+        let (ending, ended) = watch::channel(());
+        let worker = Worker {
+            receiver,
+            _ending: ending,
+        };
         Queue {
             sender: ArcSwapOption::from_pointee(sender),
-            worker: worker.abort_handle(),
+            worker: runtime.0.spawn(worker.serve()).abort_handle(),
+            ended,
+        }
+    }
+
+    /// Ready once all that was queued before the first poll has been run or dropped: a marker has
+    /// gone through the queue behind it, or the worker has ended.
+    pub(crate) fn passed(&self) -> impl Future<Output = ()> + Send + use<> {
+        let sender = self.sender.load_full();
+        let mut ended = self.ended.clone();
+        async move {
+            if let Some(sender) = sender {
+                let (run, is_run) = oneshot::channel();
+                let marker = async move {
+                    let _ = run.send(());
+                };
+                if let Ok(room) = sender.reserve().await {
+                    room.send(Box::pin(marker));
+                }
+                // A marker that came just after the worker had gone would stay for ever.
+                let has_ended = sender.is_closed();
+                drop(sender);
+                if !has_ended && is_run.await.is_ok() {
+                    return;
+                }
+            }
+            while ended.changed().await.is_ok() {}
         }
     }
 

@@ -1,6 +1,6 @@
 //! The same names without an async runtime: a start with async handlers is refused.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, future::Ready};
 
 use super::{Job, Refused};
 
@@ -21,6 +21,10 @@ impl Runtime {
         false
     }
 
+    pub(crate) fn step_aside<R>(run: impl FnOnce(bool) -> R) -> R {
+        run(false)
+    }
+
     pub(crate) fn pass_on_next_task() {}
 }
 
@@ -34,6 +38,10 @@ impl Queue {
     }
 
     pub(crate) fn push(&self, _: impl FnOnce() -> Job) -> Result<(), Refused> {
+        match self.0 {}
+    }
+
+    pub(crate) fn passed(&self) -> Ready<()> {
         match self.0 {}
     }
 

@@ -19,6 +19,7 @@ pub(crate) use self::names::{ends_with_segments, last_segment};
 use self::{detached::Detached, lineup::Lineup, names::Names, ties::Ties};
 pub use self::{names::NameError, order::OrderError};
 use crate::{
+    graph::Graph,
     handler::{Entry, Site},
     hazard::{self, Shared},
 };
@@ -66,6 +67,16 @@ struct Others {
     ties: Ties,
     /// Whether a shutdown has begun, after which nothing is attached.
     closed: bool,
+}
+
+/// The handlers of a registry that takes no others.
+pub(crate) struct Closed {
+    /// The attached ones, in the reverse of their order.
+    pub(crate) ordered: Vec<Arc<Entry>>,
+    /// Which of these wait for which, by index.
+    pub(crate) graph: Graph,
+    /// The plain ones, and those that were detached while calls of them ran.
+    pub(crate) unordered: Vec<Arc<Entry>>,
 }
 
 impl Default for Registry {
@@ -124,9 +135,8 @@ impl Registry {
         Ok(change)
     }
 
-    /// Refuses new handlers from now on, and gives those that are there: the attached ones in
-    /// order, and then the plain ones and those that were detached while calls of them ran.
-    pub(crate) fn close(&self) -> (Vec<Arc<Entry>>, Vec<Arc<Entry>>) {
+    /// Refuses new handlers from now on, and gives those that are there.
+    pub(crate) fn close(&self) -> Closed {
         let mut others = self.lock();
         others.closed = true;
         // Those who are about to detach one have closed it, and may not have looked yet.
@@ -134,7 +144,13 @@ impl Registry {
         let detached = others.detached.iter();
         let busy = detached.filter(|entry| entry.in_flight_of(&marked) > 0);
         let unordered = others.plain.values().chain(busy).cloned().collect();
-        (self.attached(), unordered)
+        let mut ordered = self.attached();
+        ordered.reverse();
+        Closed {
+            graph: order::graph_of_the_end(&ordered, || others.absent()),
+            ordered,
+            unordered,
+        }
     }
 
     /// Detaches an entry, which lets nothing more in. Returns whether it was attached.

@@ -1,6 +1,6 @@
 //! The order in which handlers attach: dependencies first, ties by name.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use super::names::{NameError, Names};
 use crate::{graph::Graph, handler::Entry};
@@ -82,15 +82,15 @@ pub(super) fn refuse_duplicate(first: &Entry, second: &Entry) -> Result<(), Orde
     })
 }
 
-/// Who waits for whom, by place in a list that is sorted by name.
-fn graph(sorted: &[Arc<Entry>], absent: &Names) -> Result<Graph, OrderError> {
-    let names = Names::of(sorted);
-    let mut graph = Graph::new(sorted.len());
-    for (index, entry) in sorted.iter().enumerate() {
+/// Who attaches after whom, by index.
+fn graph(entries: &[Arc<Entry>], absent: &Names) -> Result<Graph, OrderError> {
+    let names = Names::of(entries);
+    let ids = entries.iter().enumerate();
+    let places: HashMap<&str, usize> = ids.map(|(index, entry)| (&*entry.id, index)).collect();
+    let mut graph = Graph::new(entries.len());
+    for (index, entry) in entries.iter().enumerate() {
         let place = |relation, name: &String| match names.find(name) {
-            Ok(other) => Ok(sorted
-                .binary_search_by(|entry| entry.id.cmp(&other.id))
-                .ok()),
+            Ok(other) => Ok(places.get(&*other.id).copied()),
             Err(NameError::Unknown { .. }) if absent.find(name).is_ok() => Ok(None),
             Err(error) => Err(OrderError::Name {
                 handler: entry.id.to_string(),
@@ -110,6 +110,23 @@ fn graph(sorted: &[Arc<Entry>], absent: &Names) -> Result<Graph, OrderError> {
         }
     }
     Ok(graph)
+}
+
+/// Who is detached before whom, by index in the reverse of the order.
+///
+/// The names were found when their handlers attached. If one were not, each would be detached after
+/// the one before it.
+pub(super) fn graph_of_the_end(reversed: &[Arc<Entry>], absent: impl FnOnce() -> Names) -> Graph {
+    if !reversed.iter().any(|entry| entry.names_others()) {
+        return Graph::new(reversed.len());
+    }
+    graph(reversed, &absent()).unwrap_or_else(|_| {
+        let mut one_by_one = Graph::new(reversed.len());
+        for index in 1..reversed.len() {
+            one_by_one.add(index, index - 1);
+        }
+        one_by_one
+    })
 }
 
 #[cfg(test)]

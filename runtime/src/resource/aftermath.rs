@@ -1,10 +1,13 @@
 //! What follows from a change of a resource, once no lock is held: others are woken and told, and
 //! what needs it goes down with it.
 
-use std::{sync::OnceLock, task::Waker};
+use std::{
+    sync::{Arc, OnceLock},
+    task::Waker,
+};
 
-use super::{Down, DownCause, chronicle::Dependent};
-use crate::{contain, limiter::Limiters};
+use super::{Down, DownCause, chronicle::Dependent, monitor::Mailbox};
+use crate::{contain, limiter::Limiters, queue::Runtime};
 
 /// What became of a resource.
 #[derive(Debug)]
@@ -39,7 +42,10 @@ pub(super) struct Aftermath {
     downs: Vec<Down>,
     up: Option<bool>,
     woken: Vec<Waker>,
-    crashing: Vec<(Dependent, DownCause)>,
+    /// What may hold a waker, should its monitor be gone by now.
+    mailboxes: Vec<Arc<Mailbox>>,
+    runtime: Option<Runtime>,
+    falling: Vec<(Dependent, DownCause)>,
     nudged: Vec<Dependent>,
 }
 
@@ -50,7 +56,9 @@ impl Aftermath {
             downs: Vec::new(),
             up: None,
             woken: Vec::new(),
-            crashing: Vec::new(),
+            mailboxes: Vec::new(),
+            runtime: None,
+            falling: Vec::new(),
             nudged: Vec::new(),
         }
     }
@@ -59,8 +67,15 @@ impl Aftermath {
         self.resource
     }
 
-    pub(super) fn wake(&mut self, reader: Option<Waker>) {
+    /// The reader of a mailbox has mail.
+    pub(super) fn wake(&mut self, reader: Option<Waker>, mailbox: Arc<Mailbox>) {
         self.woken.extend(reader);
+        self.mailboxes.push(mailbox);
+    }
+
+    /// Nothing will be opened inside it any more.
+    pub(super) fn let_go(&mut self, runtime: Option<Runtime>) {
+        self.runtime = runtime;
     }
 
     pub(super) fn tell(&mut self, down: Down) {
@@ -76,33 +91,38 @@ impl Aftermath {
         self.nudged.extend_from_slice(dependents);
     }
 
-    pub(super) fn crash(&mut self, dependents: &[Dependent], cause: &DownCause) {
-        let cause = DownCause::of_need(self.resource, cause);
-        let crashing = dependents.iter().map(|&each| (each, cause.clone()));
-        self.crashing.extend(crashing);
+    /// Those who need it go down with it.
+    pub(super) fn fell(&mut self, dependents: &[Dependent], cause: &DownCause) {
+        let falling = dependents.iter().map(|&each| (each, cause.clone()));
+        self.falling.extend(falling);
     }
 
-    /// Wakers are code of an executor, and tellers lead to handlers.
+    /// Wakers are code of an executor, and tellers lead to handlers: a panic there, as of a
+    /// handler in strict mode, is told by whoever called them and does not stop the rest.
     pub(super) fn follow(self, limiters: &Limiters) {
+        contain::attempt(move || {
+            let _let_go = self.runtime;
+        });
         for reader in self.woken {
             contain::attempt(|| reader.wake());
         }
-        for (dependent, cause) in self.crashing {
-            dependent.0.crash(cause);
-        }
-        if let Some(tell) = TELLER.get() {
-            let downs = self.downs.iter().map(What::Down);
-            let up = self.up.map(|recovered| What::Up { recovered });
-            for what in downs.chain(up) {
-                tell(&News {
-                    resource: self.resource,
-                    what,
-                    limiters,
-                });
-            }
+        contain::attempt(|| drop(self.mailboxes));
+        for (dependent, cause) in self.falling {
+            dependent.0.fall(None, cause);
         }
         for dependent in self.nudged {
             dependent.0.life().nudge();
+        }
+        let Some(tell) = TELLER.get() else { return };
+        let downs = self.downs.iter().map(What::Down);
+        let up = self.up.map(|recovered| What::Up { recovered });
+        for what in downs.chain(up) {
+            let news = News {
+                resource: self.resource,
+                what,
+                limiters,
+            };
+            contain::attempt(|| tell(&news));
         }
     }
 }

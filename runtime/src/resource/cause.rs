@@ -66,6 +66,12 @@ impl DownCause {
         )
     }
 
+    /// The same where it was revoked.
+    pub(super) fn of_revoked_need(need: &str) -> Self {
+        let text = format!("needs `{need}`, which was revoked");
+        DownCause::new(SkipReason::ShuttingDown, text)
+    }
+
     /// The reason for which calls that need the resource are skipped.
     pub fn reason(&self) -> SkipReason {
         self.reason

@@ -29,9 +29,11 @@ pub(super) struct Chronicle {
     last_down: Option<Down>,
     monitors: Vec<Weak<Mailbox>>,
     pub(super) dependents: Vec<Dependent>,
-    /// What died before it was there.
-    stillborn: Option<(u64, DownCause)>,
+    /// How many are about to revoke it, so that nothing is opened on it any more.
+    pub(super) leaving: u32,
     pub(super) keeping: Keeping,
+    /// What its opener waits for.
+    pub(super) awaits: Option<Dependent>,
     illness: Option<Illness>,
 }
 
@@ -50,8 +52,9 @@ impl Chronicle {
             last_down: None,
             monitors: Vec::new(),
             dependents: Vec::new(),
-            stillborn: None,
+            leaving: 0,
             keeping: Keeping::idle(),
+            awaits: None,
             illness: None,
         }
     }
@@ -74,32 +77,35 @@ impl Chronicle {
         aftermath.nudge(&self.dependents);
     }
 
-    /// What died before it was there, if that was the value of this number.
-    pub(super) fn take_stillborn(&mut self, number: u64) -> Option<DownCause> {
-        self.stillborn
-            .take_if(|(stillborn, _)| *stillborn == number)
-            .map(|(_, cause)| cause)
-    }
-
     /// Something a value stands on has ended. Whether it is the one that is there, which goes
     /// down with it.
     pub(super) fn ended(&mut self, number: u64, cause: &DownCause) -> bool {
-        if self.keeping.awaits(number) {
-            self.stillborn = Some((number, cause.clone()));
+        if let Some(unborn) = self.keeping.unborn(number) {
+            unborn.ended(cause.clone());
+            return false;
         }
+        self.serves(number)
+    }
+
+    /// Whether the value of this number is there.
+    pub(super) fn serves(&self, number: u64) -> bool {
         self.incarnation == number && self.readiness.is_serving()
     }
 
     /// Nobody would tell any more if the value of this number died.
     pub(super) fn watch_lost(&mut self, number: u64, cause: DownCause) {
-        if self.incarnation == number && self.step(Step::WatchLost) {
+        if let Some(unborn) = self.keeping.unborn(number) {
+            unborn.watch_lost(cause);
+        } else if self.incarnation == number && self.step(Step::WatchLost) {
             self.cause = Some(cause.clone());
             self.fell_ill(cause);
         }
     }
 
     pub(super) fn watched(&mut self, number: u64) {
-        if self.incarnation == number && self.step(Step::Watched) {
+        if let Some(unborn) = self.keeping.unborn(number) {
+            unborn.watched();
+        } else if self.incarnation == number && self.step(Step::Watched) {
             self.cause = None;
             if let Some(illness) = &mut self.illness {
                 illness.seems_over(Instant::now());
@@ -111,7 +117,8 @@ impl Chronicle {
     pub(super) fn crashed(&mut self, cause: DownCause, aftermath: &mut Aftermath) {
         self.step(Step::Crashed);
         self.died(&cause, aftermath);
-        aftermath.crash(&self.dependents, &cause);
+        let fall = DownCause::of_need(aftermath.resource(), &cause);
+        aftermath.fell(&self.dependents, &fall);
         self.fell_ill(cause.clone());
         self.cause = Some(cause);
     }
@@ -119,6 +126,9 @@ impl Chronicle {
     /// Somebody takes it away. Returns whether it was there.
     pub(super) fn revoked(&mut self, aftermath: &mut Aftermath) -> bool {
         self.keeping.stop();
+        aftermath.let_go(self.keeping.runtime.take());
+        // Those who waited for it to be opened shall not wait for that any more.
+        aftermath.nudge(&self.dependents);
         let was_there = self.readiness.is_serving();
         if self.step(Step::Revoked) {
             self.cause = None;
@@ -126,6 +136,9 @@ impl Chronicle {
         }
         if was_there {
             self.died(&revoked(), aftermath);
+            // Those that came up since they were told to go.
+            let fall = DownCause::of_revoked_need(aftermath.resource());
+            aftermath.fell(&self.dependents, &fall);
         }
         was_there
     }
@@ -142,9 +155,10 @@ impl Chronicle {
     pub(super) fn answer(&self, answered: u64) -> Option<DownCause> {
         match self.keeping.answer(answered)? {
             Answer::Ended(Some(failure)) => Some(failure.clone()),
-            // It came up, and is down again.
-            Answer::Ended(None) => Some(self.cause.clone().unwrap_or_else(revoked)),
-            Answer::Stopped => Some(revoked()),
+            // It came up, and is down again; or nobody wants it any more.
+            Answer::Ended(None) | Answer::Stopped => {
+                Some(self.cause.clone().unwrap_or_else(revoked))
+            }
         }
     }
 
@@ -222,6 +236,13 @@ impl Chronicle {
         }
     }
 
+    /// Forgets what was wrong once it has been well for so long.
+    pub(super) fn get_over(&mut self, well_after: Duration) {
+        let now = Instant::now();
+        self.illness
+            .take_if(|illness| illness.is_over(now, well_after));
+    }
+
     fn died(&mut self, cause: &DownCause, aftermath: &mut Aftermath) {
         self.deaths += 1;
         let down = Down::new(aftermath.resource(), cause);
@@ -229,7 +250,7 @@ impl Chronicle {
             let Some(mailbox) = monitor.upgrade() else {
                 return false;
             };
-            aftermath.wake(mailbox.deliver(down.clone()));
+            aftermath.wake(mailbox.deliver(down.clone()), mailbox);
             true
         });
         aftermath.tell(down.clone());
@@ -246,6 +267,13 @@ impl Chronicle {
 
 fn revoked() -> DownCause {
     DownCause::new(SkipReason::ShuttingDown, "revoked")
+}
+
+impl Dependent {
+    pub(super) fn is(self, other: Dependent) -> bool {
+        let address = |dependent: Dependent| std::ptr::from_ref(dependent.0).addr();
+        address(self) == address(other)
+    }
 }
 
 impl std::fmt::Debug for Dependent {

@@ -3,10 +3,11 @@
 use std::{
     fmt,
     panic::Location,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread::Thread,
 };
 
+use super::departure::{self, Departing, Departure};
 use crate::{contain::Kept, gate::Gate, hazard};
 
 /// A provided value and the gate in front of it.
@@ -15,9 +16,11 @@ use crate::{contain::Kept, gate::Gate, hazard};
 #[repr(C)]
 pub(crate) struct Holding<T> {
     pub(super) gate: Gate,
-    /// Whoever holds it last drops it.
-    value: Kept<T>,
+    /// Whoever holds it last drops it. `None` only then.
+    value: Option<Kept<T>>,
     holders: Mutex<Vec<Option<Holder>>>,
+    /// Dropped after the value.
+    departure: Departure,
 }
 
 /// Who took a lease that is counted, and where.
@@ -34,16 +37,22 @@ impl<T> Holding<T> {
     pub(super) fn new(value: T) -> Self {
         Holding {
             gate: Gate::left_silently(),
-            value: Kept::new(value),
+            value: Some(Kept::new(value)),
             holders: Mutex::new(Vec::new()),
+            departure: Departure::default(),
         }
     }
 
     pub(super) fn value(&self) -> &T {
-        match self.value.get() {
+        match self.value.as_ref().and_then(Kept::get) {
             Some(value) => value,
             None => unreachable!("the value is there until the holding is dropped"),
         }
+    }
+
+    /// To wait until the value has been dropped.
+    pub(super) fn departing(&self) -> Arc<Departing> {
+        self.departure.watch()
     }
 
     /// Writes down that this thread takes a lease.
@@ -77,6 +86,13 @@ impl<T> Holding<T> {
 
     fn lock(&self) -> MutexGuard<'_, Vec<Option<Holder>>> {
         self.holders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Drop for Holding<T> {
+    fn drop(&mut self) {
+        let value = self.value.take();
+        departure::dropping(|| drop(value));
     }
 }
 

@@ -1,13 +1,14 @@
 //! The attempts to open a resource: who asked for them, which one is running, when the next is due.
 
 use std::{
-    thread::ThreadId,
+    thread::{self, ThreadId},
     time::{Duration, Instant},
 };
 
 use super::{
     DownCause,
     restart::{Restart, Restarts},
+    unborn::{Opening, Unborn},
 };
 use crate::queue::Runtime;
 
@@ -17,11 +18,14 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How long after no thread could be had another is asked for.
 const LOOK_FOR_THREADS: Duration = Duration::from_millis(100);
 
+/// The least time between one that failed and the next, whatever the policy says.
+const BREATH: Duration = Duration::from_millis(1);
+
 /// What there is to do about a resource that has an opener.
 #[derive(Debug)]
 pub(super) struct Keeping {
     asked: Asked,
-    attempt: Option<Attempt>,
+    opening: Option<Opening>,
     keeper: Keeper,
     /// How many attempts have ended.
     ended: u64,
@@ -51,15 +55,9 @@ enum Keeper {
     None,
     /// None could be had; another one is asked for when the next attempt is due.
     Missed,
-    Running,
-}
-
-/// An attempt that is being made.
-#[derive(Clone, Copy, Debug)]
-struct Attempt {
-    /// The number that its value will have.
-    number: u64,
-    thread: ThreadId,
+    /// It is being made.
+    Claimed,
+    Running(ThreadId),
 }
 
 /// Something that a resource needs is not there.
@@ -85,7 +83,7 @@ impl Keeping {
     pub(super) const fn idle() -> Self {
         Keeping {
             asked: Asked::No,
-            attempt: None,
+            opening: None,
             keeper: Keeper::None,
             ended: 0,
             last_failure: None,
@@ -99,10 +97,11 @@ impl Keeping {
     /// Asks for an attempt now. Returns how many will have ended once it has.
     pub(super) fn urge(&mut self) -> u64 {
         self.restarts.clear();
-        self.runtime = Runtime::current().or_else(|| self.runtime.take());
         // One that is being made answers for everybody.
-        if self.attempt.is_none() {
+        if !self.is_opening() {
             self.asked = Asked::Now;
+            // What was missing may be asked for as well by now.
+            self.nudges += 1;
         }
         self.ended + 1
     }
@@ -117,34 +116,49 @@ impl Keeping {
     /// Asks for nothing any more; what is being opened will not be taken.
     pub(super) fn stop(&mut self) {
         self.asked = Asked::No;
-        self.attempt = None;
+        if let Some(opening) = &mut self.opening {
+            opening.abandon();
+        }
+    }
+
+    /// Somebody looks after it by hand: what failed before is over.
+    pub(super) fn relieve(&mut self) {
+        self.stop();
+        self.failures = 0;
+        self.last_failure = None;
+        self.restarts.clear();
     }
 
     /// Whether it will be opened, if that can be.
     pub(super) fn is_wanted(&self) -> bool {
-        self.attempt.is_some() || self.asked != Asked::No
+        self.is_opening() || self.asked != Asked::No
     }
 
     /// Whether somebody waits for an answer, which will come soon.
     pub(super) fn is_coming(&self) -> bool {
-        self.attempt.is_some() || self.asked == Asked::Now
+        self.is_opening() || self.asked == Asked::Now
+    }
+
+    fn is_opening(&self) -> bool {
+        matches!(self.opening, Some(Opening::Awaited(_)))
     }
 
     /// Whether a thread is to be made for it; then it counts as made.
     pub(super) fn claim(&mut self) -> bool {
         let needs_one = match (self.keeper, self.asked) {
-            (Keeper::Running, _) | (_, Asked::No) => false,
+            (Keeper::Claimed | Keeper::Running(_), _) | (_, Asked::No) => false,
             (Keeper::Missed, Asked::From(due)) => due <= Instant::now(),
             (Keeper::None, _) | (Keeper::Missed, Asked::Now) => true,
         };
         if needs_one {
-            self.keeper = Keeper::Running;
+            self.keeper = Keeper::Claimed;
         }
         needs_one
     }
 
     /// What the thread does next; it may leave once there is nothing to do.
     pub(super) fn next(&mut self, now: Instant, missing: Option<&Missing>) -> Next {
+        self.keeper = Keeper::Running(thread::current().id());
         match (self.asked, missing) {
             (Asked::No, _) => {
                 self.keeper = Keeper::None;
@@ -160,22 +174,41 @@ impl Keeping {
 
     pub(super) fn begin(&mut self, number: u64) {
         self.asked = Asked::No;
-        self.attempt = Some(Attempt {
-            number,
-            thread: std::thread::current().id(),
-        });
+        self.opening = Some(Opening::of(number));
     }
 
-    /// Whether the value of the attempt of this number is still wanted.
-    pub(super) fn awaits(&self, number: u64) -> bool {
-        self.attempt.is_some_and(|attempt| attempt.number == number)
+    /// The value of this number, if it is being opened and still wanted.
+    pub(super) fn unborn(&mut self, number: u64) -> Option<&mut Unborn> {
+        let unborn = self.opening.as_mut()?.awaited()?;
+        (unborn.number() == number).then_some(unborn)
+    }
+
+    /// Whether this thread is the one that makes the attempts.
+    pub(super) fn keeps_here(&self) -> bool {
+        self.keeper == Keeper::Running(thread::current().id())
     }
 
     /// The number of the value that this very thread is opening.
     pub(super) fn opening_here(&self) -> Option<u64> {
-        let here = std::thread::current().id();
-        let attempt = self.attempt.filter(|attempt| attempt.thread == here);
-        attempt.map(|attempt| attempt.number)
+        let opening = self.opening.as_ref().filter(|_| self.keeps_here())?;
+        Some(opening.number())
+    }
+
+    /// The opener has come back; what it made, if that is still wanted.
+    pub(super) fn returned(&mut self) -> Option<Unborn> {
+        match self.opening.take()? {
+            Opening::Awaited(unborn) => Some(unborn),
+            Opening::Abandoned(_) => None,
+        }
+    }
+
+    /// The opener has come back with nothing, or could not begin. Whether anybody waits for it.
+    pub(super) fn came_to_nothing(&mut self) -> bool {
+        match self.opening.take() {
+            Some(Opening::Awaited(_)) => true,
+            Some(Opening::Abandoned(_)) => false,
+            None => self.asked == Asked::Now,
+        }
     }
 
     pub(super) fn succeeded(&mut self) {
@@ -187,22 +220,30 @@ impl Keeping {
 
     /// An attempt failed, and is made again by itself where the policy says so.
     pub(super) fn failed(&mut self, cause: DownCause, policy: &Restart) {
-        self.ended += 1;
-        self.last_failure = Some(cause);
-        self.stop();
+        self.end_with(cause);
         if policy.by_itself {
-            self.ask_in(policy.delay(self.failures));
+            self.ask_in(policy.delay(self.failures).max(BREATH));
         }
         self.failures = self.failures.saturating_add(1);
     }
 
-    /// There was no thread for it.
-    pub(super) fn missed(&mut self, cause: DownCause) {
+    /// There was no thread for it. Whether anybody still wants it.
+    pub(super) fn missed(&mut self, cause: DownCause, policy: &Restart) -> bool {
         self.keeper = Keeper::Missed;
+        let is_wanted = self.is_wanted();
+        if is_wanted {
+            self.end_with(cause);
+            if policy.by_itself {
+                self.ask_in(LOOK_FOR_THREADS);
+            }
+        }
+        is_wanted
+    }
+
+    fn end_with(&mut self, cause: DownCause) {
         self.ended += 1;
         self.last_failure = Some(cause);
         self.stop();
-        self.ask_in(LOOK_FOR_THREADS);
     }
 
     /// What the attempts said of which so many have ended; `None` before that.
@@ -227,4 +268,27 @@ pub(super) enum Answer<'a> {
 fn after(now: Instant, delay: Duration) -> Instant {
     const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
     now.checked_add(delay).unwrap_or_else(|| now + CENTURY)
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_by_hand_begins_the_delays_anew() {
+        let hour = Duration::from_secs(3600);
+        let policy = Restart::new().backoff(Duration::from_secs(60), hour);
+        let mut keeping = Keeping::idle();
+        for _ in 0..9 {
+            keeping.failed("jammed".into(), &policy);
+        }
+        let in_time = |keeping: &mut Keeping| match keeping.next(Instant::now(), None) {
+            Next::Wait(delay) => delay <= Duration::from_secs(60),
+            next => panic!("{next:?}"),
+        };
+        assert!(!in_time(&mut keeping));
+        keeping.relieve();
+        keeping.failed("jammed again".into(), &policy);
+        assert!(in_time(&mut keeping));
+    }
 }

@@ -5,7 +5,10 @@ use std::{fmt, ops::Deref, panic::Location, sync::Arc};
 use super::holding::{Holding, Seat};
 use crate::gate::{Gate, OwnedPass};
 
-/// While it is held, the value stays where it is.
+/// The right to use a resource's value: while it is held, the value stays, whatever becomes of the
+/// resource, and a revocation waits and names its holder.
+///
+/// It may go to another thread. Hold it for one call: what is held for ever is never revoked.
 pub struct Lease<T> {
     pass: OwnedPass<Holding<T>>,
     seat: Seat,

@@ -15,10 +15,15 @@ use super::{
 };
 use crate::{contain, limiter::Limiters, reason::SkipReason};
 
+/// How long a resource has to be well until it counts as well, unless it says otherwise.
+const WELL_AFTER: Duration = Duration::from_secs(30);
+
 /// What is known of a resource, whatever the type of its value.
 #[derive(Debug)]
 pub struct Life {
     pub(super) name: &'static str,
+    /// How long it has to be well until what was wrong is forgotten.
+    pub(super) well_after: Duration,
     chronicle: Mutex<Chronicle>,
     changed: Condvar,
     limiters: Limiters,
@@ -40,6 +45,7 @@ impl Life {
     pub(super) const fn new(name: &'static str) -> Self {
         Life {
             name,
+            well_after: WELL_AFTER,
             chronicle: Mutex::new(Chronicle::new()),
             changed: Condvar::new(),
             limiters: Limiters::new(),
@@ -50,6 +56,7 @@ impl Life {
     pub(super) fn change<R>(&self, change: impl FnOnce(&mut Chronicle, &mut Aftermath) -> R) -> R {
         let mut aftermath = Aftermath::of(self.name);
         let mut chronicle = self.lock();
+        chronicle.get_over(self.well_after);
         let changed = change(&mut chronicle, &mut aftermath);
         drop(chronicle);
         self.changed.notify_all();
@@ -75,10 +82,11 @@ impl Life {
 
     /// Remembers who goes down with it, and is to be told when it comes up.
     pub(super) fn depend(&self, dependent: &'static dyn Need) {
-        let address = |need: &'static dyn Need| std::ptr::from_ref(need).addr();
         let dependents = &mut self.lock().dependents;
-        let is_known = |known: &Dependent| address(known.0) == address(dependent);
-        if !dependents.iter().any(is_known) {
+        if !dependents
+            .iter()
+            .any(|known| known.is(Dependent(dependent)))
+        {
             dependents.push(Dependent(dependent));
         }
     }
@@ -115,20 +123,35 @@ impl Life {
         }
     }
 
-    /// An attempt has failed, that of this number or one that could not begin; the next one is
-    /// made by itself where the policy says so.
-    pub(super) fn opening_failed(&self, number: Option<u64>, cause: DownCause, policy: &Restart) {
+    /// An attempt has failed, or could not begin; the next one is made by itself where the policy
+    /// says so.
+    pub(super) fn opening_failed(&self, cause: DownCause, policy: &Restart) {
         self.change(|chronicle, aftermath| {
-            let keeping = &mut chronicle.keeping;
-            if number.map_or(keeping.is_coming(), |number| keeping.awaits(number)) {
-                keeping.failed(cause.clone(), policy);
+            if chronicle.keeping.came_to_nothing() {
+                chronicle.keeping.failed(cause.clone(), policy);
                 chronicle.opening_failed(cause, aftermath);
             }
         });
     }
 
-    /// Waits for the answer of an attempt, which `answered` ended ones are.
-    pub(super) fn wait_started(&self, answered: u64, deadline: Duration) -> Result<(), NotStarted> {
+    /// Whoever opens it cannot wait for it, unless it is there.
+    pub(super) fn check_not_kept_here(&self) -> Result<(), NotStarted> {
+        let chronicle = self.lock();
+        if chronicle.readiness.is_serving() || !chronicle.keeping.keeps_here() {
+            return Ok(());
+        }
+        let cause = DownCause::new(SkipReason::Unavailable, "its own opener waits for it");
+        Err(NotStarted::new(self.name, cause))
+    }
+
+    /// Waits for the answer of an attempt, which `answered` ended ones are, for what is left of a
+    /// deadline.
+    pub(super) fn wait_started(
+        &self,
+        answered: u64,
+        limit: Duration,
+        deadline: Duration,
+    ) -> Result<(), NotStarted> {
         let started = Instant::now();
         let mut chronicle = self.lock();
         loop {
@@ -138,7 +161,7 @@ impl Life {
             if let Some(cause) = chronicle.answer(answered) {
                 return Err(NotStarted::new(self.name, cause));
             }
-            let left = deadline.saturating_sub(started.elapsed());
+            let left = limit.saturating_sub(started.elapsed());
             if left.is_zero() {
                 let text = format!("still being opened after {deadline:?}");
                 let cause = DownCause::new(SkipReason::TimedOut, text);
@@ -172,20 +195,22 @@ impl Life {
 
     /// A thread for whoever keeps it, unless it has one. One that cannot be had is a failed
     /// attempt.
-    pub(super) fn keep(&self, keep: impl FnOnce() + Send + 'static) {
+    pub(super) fn keep(&self, policy: &Restart, keep: impl FnOnce() + Send + 'static) {
         if !self.lock().keeping.claim() {
             return;
         }
         let name = format!("open {}", self.name);
         let spawned = contain::attempt(|| thread::Builder::new().name(name).spawn(keep));
-        let cause = match spawned {
+        let text = match spawned {
             Some(Ok(_)) => return,
-            Some(Err(error)) => DownCause::of(&error),
-            None => DownCause::new(SkipReason::ResourceExhausted, "no thread to open it on"),
+            Some(Err(error)) => format!("no thread to open it on: {error}"),
+            None => "no thread to open it on".to_owned(),
         };
+        let cause = DownCause::new(SkipReason::ResourceExhausted, text);
         self.change(|chronicle, aftermath| {
-            chronicle.keeping.missed(cause.clone());
-            chronicle.opening_failed(cause, aftermath);
+            if chronicle.keeping.missed(cause.clone(), policy) {
+                chronicle.opening_failed(cause, aftermath);
+            }
         });
     }
 

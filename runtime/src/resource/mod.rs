@@ -14,13 +14,17 @@
 //! ```
 
 mod aftermath;
+mod awaiting;
 mod call_lease;
 mod cause;
 mod chronicle;
+mod departure;
+mod drain_report;
 mod health;
 mod holding;
 mod keeping;
 mod lease;
+mod leaving;
 mod life;
 mod monitor;
 mod need;
@@ -31,6 +35,7 @@ mod provided;
 mod readiness;
 mod restart;
 mod tenure;
+mod unborn;
 mod watch;
 
 use std::{
@@ -41,16 +46,18 @@ use std::{
 };
 
 use arc_swap::ArcSwapOption;
-use serde::Serialize;
 
+#[cfg(feature = "ractor")]
+pub(crate) use self::watch::{block_on, wait_aside};
 pub(crate) use self::{
     aftermath::{News, What, told_by},
     opening::start_all,
-    order::in_order,
+    order::{address, graph_of, in_order, with_needs},
 };
 pub use self::{
     call_lease::CallLease,
     cause::{DownCause, NotStarted, Unavailable},
+    drain_report::DrainReport,
     health::{ResourceHealth, Status},
     lease::Lease,
     monitor::{Down, Monitor},
@@ -62,9 +69,6 @@ pub use self::{
 };
 use self::{holding::Holding, life::Life, opener::Opener};
 use crate::hazard::Shared;
-
-/// How long a resource has to be well until it counts as well, unless it says otherwise.
-const WELL_AFTER: Duration = Duration::from_secs(30);
 
 /// Something that handlers need and that may be gone: a database, a table, a connection.
 ///
@@ -91,26 +95,13 @@ pub struct Resource<T> {
     opener: Option<Opener<T>>,
     needs: &'static [&'static dyn Need],
     restart: Restart,
-    well_after: Duration,
     /// The value that is there. Changed while the life's lock is held, as is `current`.
     holding: ArcSwapOption<Holding<T>>,
     /// The same, for [`CallLease`]s.
     current: Shared<Holding<T>>,
-    /// Values that are not there any more, of which leases may still be held.
+    /// Values that are not there any more, of which leases may still be held. Its lock may be
+    /// taken while the life's lock is held, and not the other way round.
     past: Mutex<Vec<Weak<Holding<T>>>>,
-}
-
-/// How the revocation of a resource went.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct DrainReport {
-    /// The resource.
-    pub resource: &'static str,
-    /// Leases that were still held at the deadline; 0 says that nobody uses the value any more.
-    pub outstanding: usize,
-    /// Who holds them: threads by name or number, with the place in the source where that is
-    /// known, and the resource if it is one that needs this one.
-    pub holders: Vec<String>,
 }
 
 impl<T> Resource<T> {
@@ -121,7 +112,6 @@ impl<T> Resource<T> {
             opener: None,
             needs: &[],
             restart: Restart::new(),
-            well_after: WELL_AFTER,
             holding: ArcSwapOption::const_empty(),
             current: Shared::empty(),
             past: Mutex::new(Vec::new()),
@@ -132,9 +122,11 @@ impl<T> Resource<T> {
     /// [`ensure_started`](Resource::ensure_started) is called, and that is opened again by itself
     /// after it died, as its [`Restart`] policy says.
     ///
-    /// The opener runs on a thread of its own, inside the tokio runtime from which it was first
-    /// asked for, if any. Its error is told with the resource's [health](Resource::health); a
-    /// panic in it is contained, and a failure like others.
+    /// The opener runs on a thread of its own, one at a time, inside the tokio runtime from which
+    /// it was last asked for, if any; a revocation lets go of that runtime. Its error is told with
+    /// the resource's [health](Resource::health); a panic in it is contained, and a failure like
+    /// others. It may ask everything of its own resource but to wait for it: that is refused, as is
+    /// a wait of openers for each other.
     ///
     /// ```
     /// use std::fs::File;
@@ -156,7 +148,11 @@ impl<T> Resource<T> {
     }
 
     /// The resources that its value is made of: they are opened before it and revoked after it,
-    /// and when one of them goes down, so does this one, until they are all there again.
+    /// and when one of them goes down, so does this one, until they are all there again. Deaths of
+    /// that kind are not counted among the restarts that its [policy](Resource::restart) allows.
+    ///
+    /// Who provides the value by hand may do so without them; it is then there until one of them
+    /// goes.
     ///
     /// ```
     /// use gambeson::{Readiness, Resource, SkipReason};
@@ -187,7 +183,7 @@ impl<T> Resource<T> {
     /// seconds by default.
     #[must_use]
     pub const fn well_after(mut self, time: Duration) -> Self {
-        self.well_after = time;
+        self.life.well_after = time;
         self
     }
 
@@ -234,7 +230,7 @@ impl<T> Resource<T> {
     pub fn health(&self) -> ResourceHealth {
         let health = self
             .life
-            .read(|life| life.health(self.name(), self.well_after));
+            .read(|life| life.health(self.name(), self.life.well_after));
         ResourceHealth {
             readiness: self.readiness(),
             ..health

@@ -4,31 +4,53 @@ use std::{fmt, time::Duration};
 
 use super::{
     DownCause, DrainReport, Monitor, NotStarted, Readiness, Resource, ResourceHealth, Unavailable,
-    life::Life,
+    life::Life, tenure::End,
 };
 
 /// What a handler or another resource can need, whatever the type of its value: a
 /// [`Resource`], and nothing else.
+///
+/// It is what [`Resource::needs`] and `needs(..)` of a handler take, and lets resources of many
+/// types be looked after as one list. No other type can implement it.
+///
+/// ```
+/// use std::time::Duration;
+/// use gambeson::{Need, Readiness, Resource};
+///
+/// static STORE: Resource<Vec<u8>> = Resource::with_opener("store", || Ok::<_, &str>(vec![]));
+/// static QUEUE: Resource<u32> = Resource::with_opener("queue", || Ok::<_, &str>(7));
+///
+/// let all: [&'static dyn Need; 2] = [&STORE, &QUEUE];
+/// for each in all {
+///     each.ensure_started_within(Duration::from_secs(5))?;
+/// }
+/// let held = all[0].hold()?;
+/// assert_eq!(all[0].revoke(Duration::ZERO).outstanding, 1);
+/// assert_eq!(all.map(|each| each.readiness()), [Readiness::Draining, Readiness::Ready]);
+/// # drop(held);
+/// # QUEUE.revoke(Duration::ZERO);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a handler can only need resources, and `{Self}` is none",
     label = "not a `Resource<T>`",
     note = "write `static NAME: Resource<T> = Resource::new(\"name\")`, with a `T` that is `Send + Sync`"
 )]
 pub trait Need: Sync {
-    /// The resource's name.
+    /// The name by which reports and diagnostics speak of it.
     fn name(&self) -> &'static str;
 
-    /// Whether it can be leased.
+    /// As [`Resource::readiness`].
     fn readiness(&self) -> Readiness;
 
-    /// A lease of which only the holding matters.
+    /// A lease for whoever does not use the value, but needs it to stay.
     ///
     /// # Errors
     ///
     /// As [`Resource::lease`].
     fn hold(&self) -> Result<Hold, Unavailable>;
 
-    /// The resources that it needs itself.
+    /// The resources that it needs itself, as [`Resource::needs`] was told.
     fn needs(&self) -> &'static [&'static dyn Need];
 
     /// As [`Resource::ensure_started_within`].
@@ -59,16 +81,20 @@ pub trait Need: Sync {
     #[doc(hidden)]
     fn begin_opening(&'static self) -> Option<u64>;
 
-    /// Its value of this number has died.
+    /// What its value of this number is made of has ended.
     #[doc(hidden)]
     fn ended(&'static self, number: u64, cause: DownCause);
+
+    /// What it needs has gone, and so must its value, or only that of this number.
+    #[doc(hidden)]
+    fn fall(&'static self, number: Option<u64>, cause: DownCause);
 
     /// Waits until nobody holds a lease on a value that it had.
     #[doc(hidden)]
     fn wait_unleased(&self, deadline: Duration) -> DrainReport;
 }
 
-/// A lease of a resource of any type: while it is held, the value stays.
+/// A lease of a resource of any type: while it is held, the value stays, and a revocation waits.
 pub struct Hold {
     _lease: Box<dyn Send>,
 }
@@ -128,10 +154,14 @@ impl<T: Send + Sync + 'static> Need for Resource<T> {
     }
 
     fn ended(&'static self, number: u64, cause: DownCause) {
-        self.end(Some(number), cause);
+        self.end(End::Watched(number), cause);
+    }
+
+    fn fall(&'static self, number: Option<u64>, cause: DownCause) {
+        self.end(End::Fell(number), cause);
     }
 
     fn wait_unleased(&self, deadline: Duration) -> DrainReport {
-        self.wait_given_back(deadline)
+        self.wait_given_back(None, deadline)
     }
 }

@@ -5,13 +5,20 @@
 //! deadline, however long it takes.
 
 use std::{
+    mem,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use super::{
-    DownCause, Need, NotStarted, Resource, chronicle::Chronicle, holding::Holding,
-    keeping::Missing, life::Turn, order::in_order,
+    DownCause, Need, NotStarted, Resource,
+    awaiting::{self, Awaiting},
+    chronicle::Chronicle,
+    holding::Holding,
+    keeping::Missing,
+    life::Turn,
+    order::in_order,
+    tenure::{End, put_away},
 };
 use crate::{queue::Runtime, reason::SkipReason};
 
@@ -28,8 +35,10 @@ impl<T: Send + Sync + 'static> Resource<T> {
     ///
     /// # Errors
     ///
-    /// If the opener failed, with what it said; if it was not done at the deadline; if there is no
-    /// opener and nobody has provided it; or if resources need each other in a circle.
+    /// If the opener failed, with what it said; of reason `timed_out` if it was not done at the
+    /// deadline, when it goes on and its value is taken later; of reason `shutting_down` if it was
+    /// revoked meanwhile; if there is no opener and nobody has provided it; if it is the opener
+    /// that waits; or if resources, or openers, need each other in a circle.
     pub fn ensure_started(&'static self) -> Result<(), NotStarted> {
         self.ensure_started_within(START_DEADLINE)
     }
@@ -47,33 +56,50 @@ impl<T: Send + Sync + 'static> Resource<T> {
         start_all(&order, deadline).map_or(Ok(()), Err)
     }
 
-    /// Waits until the resource can be leased, whoever provides or opens it.
+    /// Waits until the resource can be leased, whoever provides or opens it. Asks for nothing.
     ///
     /// # Errors
     ///
-    /// At the deadline, with what is known of why it is not there.
+    /// Of reason `timed_out` at the deadline, with what is known of why it is not there; or at
+    /// once in its own opener.
     pub fn wait_ready(&self, deadline: Duration) -> Result<(), NotStarted> {
+        self.life.check_not_kept_here()?;
         self.life.wait_serving(deadline)
+    }
+
+    /// Whether this is what its opener runs.
+    #[cfg(feature = "ractor")]
+    pub(crate) fn is_opened_here(&self) -> bool {
+        self.life.read(|life| life.keeping.opening_here().is_some())
     }
 
     /// Asks for an attempt now. Returns the one that answers; `None` without an opener.
     pub(super) fn urge(&'static self) -> Option<u64> {
         self.opener.as_ref()?;
         self.depend_on_needs();
+        // What it takes the place of is dropped without the lock.
+        let mut runtime = Runtime::current();
         let answered = self.life.change(|life, _| {
             if life.readiness.is_serving() {
-                0
-            } else {
-                life.keeping.urge()
+                return 0;
             }
+            if runtime.is_some() {
+                mem::swap(&mut life.keeping.runtime, &mut runtime);
+            }
+            life.keeping.urge()
         });
         self.tend();
         Some(answered)
     }
 
-    /// Asks for it to be opened again after a death, if its policy has room for that.
-    pub(super) fn want_back(&self, life: &mut Chronicle) {
+    /// Asks for it to be opened again after a death, if its policy has room for that. A death with
+    /// what it needs is not its own, and not counted.
+    pub(super) fn want_back(&self, end: End, life: &mut Chronicle) {
         if self.opener.is_none() || !self.restart.by_itself {
+            return;
+        }
+        if matches!(end, End::Fell(_)) {
+            life.keeping.ask_in(self.restart.delay(0));
             return;
         }
         match life.keeping.restarts.count(&self.restart, Instant::now()) {
@@ -84,51 +110,62 @@ impl<T: Send + Sync + 'static> Resource<T> {
 
     /// Sees to it that a thread opens it, if it is wanted.
     pub(crate) fn tend(&'static self) {
-        self.life.keep(move || self.keep());
+        self.life.keep(&self.restart, move || self.keep());
     }
 
     fn keep(&'static self) {
         loop {
             let nudges = self.life.read(|life| life.keeping.nudges);
+            // Before the look at what is missing, so that none dies unseen in between.
+            let deaths = self.deaths_of_needs();
             let missing = self.missing();
             match self.life.next_turn(nudges, missing.as_ref()) {
-                Turn::Open(number) => self.open(number),
-                Turn::Fail(cause) => self.life.opening_failed(None, cause, &self.restart),
+                Turn::Open(number) => self.open(number, &deaths),
+                Turn::Fail(cause) => self.life.opening_failed(cause, &self.restart),
                 Turn::LookAgain => {}
                 Turn::Leave => return,
             }
         }
     }
 
-    fn open(&'static self, number: u64) {
+    fn open(&'static self, number: u64, deaths: &[u64]) {
         let Some(opener) = &self.opener else { return };
-        let deaths = self.deaths_of_needs();
         let runtime: Option<Runtime> = self.life.read(|life| life.keeping.runtime.clone());
+        let open = || awaiting::opening(self, || opener.open());
         let result = match runtime {
-            Some(runtime) => runtime.within(|| opener.open()),
-            None => opener.open(),
+            Some(runtime) => runtime.within(open),
+            None => open(),
         };
         match result {
-            Ok(value) => self.opened(number, value, &deaths),
-            Err(cause) => self.life.opening_failed(Some(number), cause, &self.restart),
+            Ok(value) => self.opened(number, value, deaths),
+            Err(cause) => self.life.opening_failed(cause, &self.restart),
         }
     }
 
     fn opened(&'static self, number: u64, value: T, deaths: &[u64]) {
-        let holding = Arc::new(Holding::new(value));
-        let mut stillborn = None;
+        // What is not taken is dropped here, and so without the lock.
+        let mut holding = Some(Arc::new(Holding::new(value)));
+        let outlived = self.outlived(deaths);
         let replaced = self.life.change(|life, aftermath| {
-            if !life.keeping.awaits(number) {
+            let unborn = life.keeping.returned()?;
+            if let Some(cause) = unborn.stillborn().or(outlived.as_ref()) {
+                life.keeping.failed(cause.clone(), &self.restart);
+                life.opening_failed(cause.clone(), aftermath);
                 return None;
             }
+            let holding = holding.take()?;
             life.keeping.succeeded();
-            stillborn = life.take_stillborn(number);
-            self.install(&holding, number, life, aftermath)
+            let replaced = self.install(holding, number, life, aftermath);
+            if let Some(cause) = unborn.into_unwatched() {
+                life.watch_lost(number, cause);
+            }
+            replaced
         });
-        self.put_away(replaced);
+        put_away(replaced);
         drop(holding);
-        if let Some(cause) = stillborn.or_else(|| self.outlived(deaths)) {
-            self.end(Some(number), cause);
+        // What it needs may have gone since the look at it.
+        if let Some(cause) = self.outlived(deaths) {
+            self.end(End::Fell(Some(number)), cause);
         }
     }
 
@@ -150,11 +187,18 @@ impl<T: Send + Sync + 'static> Resource<T> {
     /// What it cannot be opened without.
     fn missing(&self) -> Option<Missing> {
         self.needs.iter().find_map(|need| {
-            let refusal = need.life().refusal()?;
-            if need.life().read(|life| life.keeping.is_coming()) {
+            let name = need.name();
+            let (is_leaving, is_coming, refusal) = need.life().read(|life| {
+                let refusal = life.refusal(name);
+                (life.leaving > 0, life.keeping.is_coming(), refusal)
+            });
+            if is_leaving {
+                return Some(Missing::Gone(DownCause::of_revoked_need(name)));
+            }
+            let refusal = refusal?;
+            if is_coming {
                 return Some(Missing::Coming);
             }
-            let name = need.name();
             let text = match refusal.cause() {
                 Some(cause) => format!("needs `{name}`, which is down: {cause}"),
                 None => format!("needs `{name}`, which is {}", need.readiness()),
@@ -183,7 +227,11 @@ pub(crate) fn start_all(order: &[&'static dyn Need], deadline: Duration) -> Opti
     let answers: Vec<_> = order.iter().map(|each| begin(*each)).collect();
     let failures = order.iter().zip(answers).filter_map(|(each, answered)| {
         let left = deadline.saturating_sub(started.elapsed());
-        let answered = answered.and_then(|answered| each.life().wait_started(answered, left));
+        let answered = answered.and_then(|answered| {
+            let not_started = |cause| NotStarted::new(each.name(), cause);
+            let _awaiting = Awaiting::begin(*each).map_err(not_started)?;
+            each.life().wait_started(answered, left, deadline)
+        });
         answered.err()
     });
     // All are waited for, so that each has its chance.
@@ -192,10 +240,7 @@ pub(crate) fn start_all(order: &[&'static dyn Need], deadline: Duration) -> Opti
 
 fn begin(resource: &'static dyn Need) -> Result<u64, NotStarted> {
     let life = resource.life();
-    if life.read(|life| life.keeping.opening_here().is_some()) {
-        let cause = DownCause::new(SkipReason::Unavailable, "its own opener waits for it");
-        return Err(NotStarted::new(resource.name(), cause));
-    }
+    life.check_not_kept_here()?;
     let answered = resource.begin_opening();
     if let Some(answered) = answered {
         return Ok(answered);

@@ -1,6 +1,9 @@
 //! Resources in the order in which they need each other.
 
-use std::fmt;
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
 use super::Need;
 use crate::graph::Graph;
@@ -16,36 +19,47 @@ pub(crate) struct NeedsCycle {
 pub(crate) fn in_order(
     resources: &[&'static dyn Need],
 ) -> Result<Vec<&'static dyn Need>, NeedsCycle> {
-    let (all, graph) = closure(resources);
-    let order = graph.order().map_err(|cycle| NeedsCycle {
+    let all = with_needs(resources.to_vec());
+    let order = graph_of(&all).order().map_err(|cycle| NeedsCycle {
         path: cycle.iter().map(|index| all[*index].name()).collect(),
     })?;
     Ok(order.into_iter().map(|index| all[index]).collect())
 }
 
-/// The resources that are needed from these, sorted by name, and who waits for whom.
-fn closure(resources: &[&'static dyn Need]) -> (Vec<&'static dyn Need>, Graph) {
-    let mut all: Vec<&'static dyn Need> = Vec::new();
-    let mut open = resources.to_vec();
-    while let Some(next) = open.pop() {
-        if !all.iter().any(|known| is_same(*known, next)) {
-            all.push(next);
-            open.extend_from_slice(next.needs());
-        }
+/// These resources and all that they need, each once, by name.
+pub(crate) fn with_needs(mut resources: Vec<&'static dyn Need>) -> Vec<&'static dyn Need> {
+    let mut seen = HashSet::new();
+    resources.retain(|resource| seen.insert(address(*resource)));
+    let mut next = 0;
+    while let Some(resource) = resources.get(next) {
+        let needs = resource.needs().iter().copied();
+        resources.extend(needs.filter(|need| seen.insert(address(*need))));
+        next += 1;
     }
-    all.sort_by_key(|resource| resource.name());
-    let mut graph = Graph::new(all.len());
-    for (index, resource) in all.iter().enumerate() {
-        for need in resource.needs() {
-            let earlier = all.iter().position(|known| is_same(*known, *need));
-            graph.add(earlier.unwrap_or(index), index);
-        }
-    }
-    (all, graph)
+    resources.sort_by_key(|resource| (resource.name(), address(*resource)));
+    resources
 }
 
-fn is_same(one: &'static dyn Need, other: &'static dyn Need) -> bool {
-    std::ptr::from_ref(one).addr() == std::ptr::from_ref(other).addr()
+/// Which of these need which, by index.
+pub(crate) fn graph_of(resources: &[&'static dyn Need]) -> Graph {
+    let places = resources.iter().enumerate();
+    let places: HashMap<usize, usize> = places
+        .map(|(index, resource)| (address(*resource), index))
+        .collect();
+    let mut graph = Graph::new(resources.len());
+    for (index, resource) in resources.iter().enumerate() {
+        for need in resource.needs() {
+            if let Some(&earlier) = places.get(&address(*need)) {
+                graph.add(earlier, index);
+            }
+        }
+    }
+    graph
+}
+
+/// What tells resources apart: each is a `static`.
+pub(crate) fn address(resource: &'static dyn Need) -> usize {
+    std::ptr::from_ref(resource).addr()
 }
 
 impl fmt::Display for NeedsCycle {

@@ -1,6 +1,6 @@
 //! The owner's end of a resource.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Weak, time::Duration};
 
 use super::{DrainReport, Resource, holding::Holding};
 
@@ -11,14 +11,15 @@ const DROP_DEADLINE: Duration = Duration::from_secs(5);
 ///
 /// The drop refuses new leases and waits for those that are held, for five seconds at most and
 /// not at all inside a handler's call. The value itself is dropped with the last lease, so that
-/// none ever sees it gone. Where the value was replaced, or has crashed, the drop only waits.
+/// none ever sees it gone. Where the value was replaced, revoked, or has crashed, that may be long
+/// before, and the drop only waits.
 pub struct Provided<T: Send + Sync + 'static> {
     resource: &'static Resource<T>,
-    holding: Option<Arc<Holding<T>>>,
+    holding: Option<Weak<Holding<T>>>,
 }
 
 impl<T: Send + Sync> Provided<T> {
-    pub(super) fn new(resource: &'static Resource<T>, holding: Arc<Holding<T>>) -> Self {
+    pub(super) fn new(resource: &'static Resource<T>, holding: Weak<Holding<T>>) -> Self {
         Provided {
             resource,
             holding: Some(holding),
@@ -32,7 +33,7 @@ impl<T: Send + Sync> Provided<T> {
 
     fn end(&mut self, deadline: Duration) -> DrainReport {
         match self.holding.take() {
-            Some(holding) => self.resource.take_away(holding, deadline),
+            Some(holding) => self.resource.take_away(&holding, deadline),
             None => DrainReport::none(self.resource.name()),
         }
     }

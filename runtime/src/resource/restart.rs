@@ -55,7 +55,7 @@ impl Restart {
 
     /// How long to wait before the first try, and before any: the delay doubles between. Each is
     /// shortened by up to a half at random, so that those who failed together do not come back
-    /// together.
+    /// together. After a try that failed it is a millisecond at least.
     #[must_use]
     pub const fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
@@ -63,7 +63,8 @@ impl Restart {
         self
     }
 
-    /// How often it may come back and die again within a time.
+    /// How often it may come back and die again within a time. Deaths with what it needs are not
+    /// counted.
     #[must_use]
     pub const fn at_most(mut self, restarts: u32, within: Duration) -> Self {
         self.ceiling = restarts;

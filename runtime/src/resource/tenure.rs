@@ -1,32 +1,46 @@
 //! How a value comes to a resource, and how it goes.
 
 use std::{
+    ptr,
     sync::{Arc, MutexGuard, PoisonError, Weak},
     time::{Duration, Instant},
 };
 
 use super::{
-    DownCause, DrainReport, Need, Provided, Resource, aftermath::Aftermath, chronicle::Chronicle,
-    holding::Holding, readiness::Step,
+    DownCause, DrainReport, Provided, Resource, aftermath::Aftermath, chronicle::Chronicle,
+    holding::Holding, leaving::Leaving, readiness::Step,
 };
-use crate::{gate::Idle, hazard, reason::SkipReason, running::inside_handler};
+use crate::{gate::Idle, hazard, running::inside_handler};
+
+/// Why a value ends that nobody takes away.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum End {
+    Crashed,
+    /// What the value of this number is made of has ended.
+    Watched(u64),
+    /// What it needs has gone: whatever value there is, or that of this number, goes with it.
+    Fell(Option<u64>),
+}
 
 impl<T: Send + Sync + 'static> Resource<T> {
     /// Makes the value available until what this returns is dropped.
     ///
     /// A value that was there before is replaced: new leases get the new one, and leases that
     /// are held keep theirs. That is no death, and no [monitor](Resource::monitor) tells of it.
+    /// One that is being opened is given back, and what failed before is over: a resource with an
+    /// opener has all its restarts again.
     #[must_use = "the resource is revoked when this is dropped"]
     pub fn provide(&'static self, value: T) -> Provided<T> {
         self.depend_on_needs();
         let holding = Arc::new(Holding::new(value));
+        let provided = Provided::new(self, Arc::downgrade(&holding));
         let replaced = self.life.change(|life, aftermath| {
-            life.keeping.stop();
+            life.keeping.relieve();
             let number = life.next_number();
-            self.install(&holding, number, life, aftermath)
+            self.install(holding, number, life, aftermath)
         });
-        self.put_away(replaced);
-        Provided::new(self, holding)
+        put_away(replaced);
+        provided
     }
 
     /// Takes the value away as something that has failed. Calls that need it are skipped for the
@@ -52,84 +66,93 @@ impl<T: Send + Sync + 'static> Resource<T> {
     /// # Ok::<(), gambeson::Unavailable>(())
     /// ```
     pub fn crash(&'static self, cause: impl Into<DownCause>) -> bool {
-        self.end(None, cause.into())
+        self.end(End::Crashed, cause.into())
     }
 
-    /// Refuses new leases and waits for those that are held, for `deadline` at most: those of
-    /// resources that need this one first. Ends whatever would open it again.
+    /// Refuses new leases, which are then of reason `shutting_down`, and waits for those that are
+    /// held, for `deadline` at most. Ends whatever would open it again.
+    ///
+    /// What needs this resource goes first, from the far end: each is taken down and its leases
+    /// are waited for while this one still serves, and none of them is opened again meanwhile.
+    /// Where the report has nothing outstanding, nobody uses the value any more, and it has been
+    /// dropped, unless the deadline passed in its drop.
     ///
     /// Inside a handler's call this does not wait, since the call may hold the lease it would
     /// wait for.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use gambeson::{Readiness, Resource};
+    ///
+    /// static DESK: Resource<u32> = Resource::new("desk");
+    ///
+    /// let _desk = DESK.provide(1);
+    /// let lease = DESK.lease()?;
+    /// let report = DESK.revoke(Duration::from_millis(1));
+    /// assert_eq!(report.outstanding, 1);
+    /// assert!(report.holders[0].starts_with("main ("), "{report:?}");
+    /// assert_eq!(DESK.readiness(), Readiness::Draining);
+    /// drop(lease);
+    /// assert_eq!(DESK.readiness(), Readiness::Revoked);
+    /// # Ok::<(), gambeson::Unavailable>(())
+    /// ```
     pub fn revoke(&self, deadline: Duration) -> DrainReport {
         let started = Instant::now();
-        let mut report = self.revoke_dependents(deadline);
+        let leaving = Leaving::of(self);
+        let mut report = leaving.end_dependents(deadline);
         let gone = self.life.change(|life, aftermath| {
+            let gone = self.take();
             life.revoked(aftermath);
-            self.take()
+            gone
         });
-        self.put_away(gone);
-        report.add(self.wait_given_back(deadline.saturating_sub(started.elapsed())));
-        report
-    }
-
-    /// What needs this one cannot do without it, and comes back with it.
-    fn revoke_dependents(&self, deadline: Duration) -> DrainReport {
-        let started = Instant::now();
-        let mut report = DrainReport::none(self.name());
-        let dependents = self.life.dependents().into_iter();
-        let serving = dependents.filter(|each| each.0.readiness().is_serving());
-        let serving: Vec<&'static dyn Need> = serving.map(|each| each.0).collect();
-        for dependent in &serving {
-            let text = format!("needs `{}`, which was revoked", self.name());
-            dependent.crash(DownCause::new(SkipReason::ShuttingDown, text));
-        }
-        for dependent in serving {
-            let left = deadline.saturating_sub(started.elapsed());
-            report.add(dependent.wait_unleased(left));
-        }
+        let left = deadline.saturating_sub(started.elapsed());
+        report.add(self.wait_given_back(gone, left));
         report
     }
 
     /// Ends what `provide` began, if that value is still there.
-    pub(super) fn take_away(&self, holding: Arc<Holding<T>>, deadline: Duration) -> DrainReport {
-        let is_there = |now: &Arc<Holding<T>>| Arc::ptr_eq(now, &holding);
+    pub(super) fn take_away(&self, holding: &Weak<Holding<T>>, deadline: Duration) -> DrainReport {
+        let started = Instant::now();
+        let is_there = |now: &Arc<Holding<T>>| ptr::eq(Arc::as_ptr(now), holding.as_ptr());
+        let mut report = DrainReport::none(self.name());
+        let mut gone = None;
         if self.holding.load().as_ref().is_some_and(is_there) {
-            let started = Instant::now();
-            let mut report = self.revoke_dependents(deadline);
-            let gone = self.life.change(|life, aftermath| {
+            let leaving = Leaving::of(self);
+            report.add(leaving.end_dependents(deadline));
+            gone = self.life.change(|life, aftermath| {
                 // Another one may have come meanwhile.
                 let is_there = self.holding.load().as_ref().is_some_and(is_there);
                 is_there.then(|| {
+                    let gone = self.take();
                     life.revoked(aftermath);
-                    self.take()
+                    gone
                 })?
             });
-            self.put_away(gone);
-            report.add(self.wait_for(&holding, deadline.saturating_sub(started.elapsed())));
-            self.note_drained();
-            return report;
         }
-        let report = self.wait_for(&holding, deadline);
-        drop(holding);
-        hazard::sweep();
+        if let Some(holding) = gone.or_else(|| holding.upgrade()) {
+            report.add(self.wait_for(holding, deadline.saturating_sub(started.elapsed())));
+        }
+        self.note_drained();
         report
     }
 
-    /// Ends the value that is there, or only the one of this number. Returns whether it was.
-    pub(super) fn end(&'static self, number: Option<u64>, cause: DownCause) -> bool {
-        let crashed = self.life.change(|life, aftermath| {
-            let is_there = match number {
-                Some(number) => life.ended(number, &cause),
-                None => life.readiness.is_serving(),
+    /// Ends the value that is there. Returns whether it was the one that had to end.
+    pub(super) fn end(&'static self, end: End, cause: DownCause) -> bool {
+        let ended = self.life.change(|life, aftermath| {
+            let is_there = match end {
+                End::Watched(number) => life.ended(number, &cause),
+                End::Fell(Some(number)) => life.serves(number),
+                End::Crashed | End::Fell(None) => life.readiness.is_serving(),
             };
             is_there.then(|| {
+                let gone = self.take();
                 life.crashed(cause, aftermath);
-                self.want_back(life);
-                self.take()
+                self.want_back(end, life);
+                gone
             })
         });
-        let Some(gone) = crashed else { return false };
-        self.put_away(gone);
+        let Some(gone) = ended else { return false };
+        put_away(gone);
         self.tend();
         true
     }
@@ -138,60 +161,76 @@ impl<T: Send + Sync + 'static> Resource<T> {
     /// without the lock.
     pub(super) fn install(
         &self,
-        holding: &Arc<Holding<T>>,
+        holding: Arc<Holding<T>>,
         number: u64,
         life: &mut Chronicle,
         aftermath: &mut Aftermath,
     ) -> Option<Arc<Holding<T>>> {
-        let replaced = self.holding.swap(Some(Arc::clone(holding)));
-        self.current.replace(Some(Arc::clone(holding)));
+        let replaced = self.holding.swap(Some(Arc::clone(&holding)));
+        self.current.replace(Some(holding));
+        self.shut(replaced.as_ref());
         life.came_up(number, aftermath);
         replaced
     }
 
-    /// Takes the value out while the life's lock is held.
+    /// Takes the value out while the life's lock is held: before its death is told, so that whoever
+    /// has heard of that is refused.
     fn take(&self) -> Option<Arc<Holding<T>>> {
         let gone = self.holding.swap(None)?;
         self.current.replace(None);
+        self.shut(Some(&gone));
         Some(gone)
     }
 
-    /// Lets nobody more use a value that was taken out. It is dropped with the last lease, which
-    /// may be right now.
-    pub(super) fn put_away(&self, gone: Option<Arc<Holding<T>>>) {
-        if let Some(gone) = gone {
-            let mut past = self.past();
-            past.retain(|past| past.strong_count() > 0);
-            past.push(Arc::downgrade(&gone));
-            drop(past);
-            gone.gate.close();
-        }
-        // What is not leased by a mark any more is not kept by one.
-        hazard::sweep();
+    /// Lets nobody more use a value that was taken out. That is one step with the change of
+    /// state, so that nobody finds the value unleased who does not know of it yet.
+    fn shut(&self, gone: Option<&Arc<Holding<T>>>) {
+        let Some(gone) = gone else { return };
+        let mut past = self.past();
+        past.retain(|past| past.strong_count() > 0);
+        past.push(Arc::downgrade(gone));
+        drop(past);
+        gone.gate.close();
     }
 
-    /// Waits until nobody holds a lease on a value that is not there any more.
-    pub(super) fn wait_given_back(&self, deadline: Duration) -> DrainReport {
+    /// Waits until nobody holds a lease on a value that is not there any more, such as the one
+    /// that was taken out now.
+    pub(super) fn wait_given_back(
+        &self,
+        gone: Option<Arc<Holding<T>>>,
+        deadline: Duration,
+    ) -> DrainReport {
         let started = Instant::now();
         let mut report = DrainReport::none(self.name());
         let past: Vec<_> = self.past().iter().filter_map(Weak::upgrade).collect();
+        drop(gone);
         for holding in past {
             let left = deadline.saturating_sub(started.elapsed());
-            report.add(self.wait_for(&holding, left));
+            report.add(self.wait_for(holding, left));
         }
-        hazard::sweep();
         self.note_drained();
         report
     }
 
-    fn wait_for(&self, holding: &Holding<T>, deadline: Duration) -> DrainReport {
+    /// Waits until nobody holds a lease on a value, and until it has been dropped then, by
+    /// whatever thread.
+    fn wait_for(&self, holding: Arc<Holding<T>>, deadline: Duration) -> DrainReport {
+        let started = Instant::now();
         let limit = if inside_handler() {
             Duration::ZERO
         } else {
             deadline
         };
+        // From here on nothing but its leases keeps it.
+        hazard::sweep();
         match holding.gate.wait_idle(limit) {
-            Idle::Reached => DrainReport::none(self.name()),
+            Idle::Reached => {
+                let departing = holding.departing();
+                drop(holding);
+                hazard::sweep();
+                departing.wait(limit.saturating_sub(started.elapsed()));
+                DrainReport::none(self.name())
+            }
             Idle::Busy(outstanding) => DrainReport {
                 resource: self.name(),
                 outstanding,
@@ -201,8 +240,14 @@ impl<T: Send + Sync + 'static> Resource<T> {
     }
 
     fn note_drained(&self) {
+        let incarnation = self.life.read(|life| life.incarnation);
         if !self.is_leased() {
-            self.life.change(|life, _| life.step(Step::Drained));
+            self.life.change(|life, _| {
+                // A later value may be leased.
+                if life.incarnation == incarnation {
+                    life.step(Step::Drained);
+                }
+            });
         }
     }
 }
@@ -219,26 +264,10 @@ impl<T> Resource<T> {
     }
 }
 
-impl DrainReport {
-    pub(super) fn none(resource: &'static str) -> Self {
-        DrainReport {
-            resource,
-            outstanding: 0,
-            holders: Vec::new(),
-        }
-    }
-
-    /// Adds what another wait found, by the name of its resource where that is another.
-    fn add(&mut self, other: DrainReport) {
-        self.outstanding += other.outstanding;
-        let resource = other.resource;
-        let is_other = resource != self.resource;
-        self.holders.extend(other.holders.into_iter().map(|holder| {
-            if is_other {
-                format!("{resource}: {holder}")
-            } else {
-                holder
-            }
-        }));
-    }
+/// Lets go of a value that was taken out. It is dropped with the last lease, which may be right
+/// now.
+pub(super) fn put_away<T>(gone: Option<Arc<Holding<T>>>) {
+    drop(gone);
+    // What is not leased by a mark any more is not kept by one.
+    hazard::sweep();
 }

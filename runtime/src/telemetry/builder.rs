@@ -14,11 +14,13 @@ use super::{
     news,
     resources::START_DEADLINE,
 };
+#[cfg(all(feature = "signals", unix))]
+use crate::signals;
 use crate::{
     conduct::Conduct,
     config::Config,
     contain,
-    diagnostics::record,
+    diagnostics::notice,
     discovery,
     handler::{Entry, Handler, IntoHandler, Site, Source},
     hazard,
@@ -43,6 +45,8 @@ pub struct Builder {
     pass_through: Vec<TypeId>,
     runtime: Option<Runtime>,
     tracks_spans: bool,
+    #[cfg(all(feature = "signals", unix))]
+    exits_on_signals: bool,
 }
 
 impl Builder {
@@ -58,6 +62,8 @@ impl Builder {
             pass_through: Vec::new(),
             runtime: None,
             tracks_spans: false,
+            #[cfg(all(feature = "signals", unix))]
+            exits_on_signals: false,
         }
     }
 
@@ -121,6 +127,17 @@ impl Builder {
         self
     }
 
+    /// Makes SIGTERM and SIGINT shut this telemetry down within its deadline, and then end the
+    /// process with code 0. A second signal ends it at once, with 128 and the signal's number.
+    ///
+    /// It holds from [`start`](Builder::start) to the end of the process, also after a shutdown; a
+    /// host with an end of its own uses [`signals::Signals`](crate::signals::Signals).
+    #[cfg(all(feature = "signals", unix))]
+    pub fn exit_on_signals(mut self) -> Self {
+        self.exits_on_signals = true;
+        self
+    }
+
     /// The runtime for async handlers; without it, the one that `start` is called in.
     #[cfg(feature = "tokio")]
     pub fn runtime(mut self, handle: tokio::runtime::Handle) -> Self {
@@ -135,7 +152,8 @@ impl Builder {
     ///
     /// If the process's telemetry is running already, a registration that is expected is missing,
     /// names or dependencies of handlers or resources do not fit together, async handlers have no
-    /// runtime, or a required resource was not there at the deadline. Nothing is attached then.
+    /// runtime, signals cannot be received, or a required resource was not there at the deadline.
+    /// Nothing is attached then.
     pub fn start(self) -> Result<Telemetry, StartError> {
         contain::install()?;
         hazard::prepare();
@@ -146,14 +164,21 @@ impl Builder {
         if self.kind == Kind::Default && scope::is_default_running() {
             return Err(StartError::AlreadyRunning);
         }
+        #[cfg(all(feature = "signals", unix))]
+        if self.exits_on_signals {
+            signals::watch().map_err(StartError::Signals)?;
+        }
         let mut conduct = Conduct::new(self.config);
         conduct.pass_through = self.pass_through;
         conduct.tracks_spans = self.tracks_spans;
         let mut core = Core::new(self.kind, conduct);
         core.runtime = self.runtime.or_else(Runtime::current);
         core.resources = self.resources;
-        let needed = plain.iter().flat_map(|site| site.declaration.needs);
-        core.resources.extend(needed.map(|need| Resourceful(*need)));
+        if core.is_default() {
+            // What is called in place anywhere in the process.
+            let needed = plain.iter().flat_map(|site| site.declaration.needs);
+            core.resources.extend(needed.map(|need| Resourceful(*need)));
+        }
         core.required = self.required;
         core.conduct.phase_cell.step(Step::Start);
         let attached = core.attach_first(registered, self.handlers, &*self.filter);
@@ -168,6 +193,10 @@ impl Builder {
         if core.is_default() && !scope::claim_default(&core) {
             core.conduct.phase_cell.step(Step::StartFailed);
             return Err(StartError::AlreadyRunning);
+        }
+        #[cfg(all(feature = "signals", unix))]
+        if self.exits_on_signals {
+            signals::exit_on_signals(&core);
         }
         Ok(Telemetry::run(core))
     }
@@ -196,12 +225,12 @@ impl Core {
         let of_config = self.conduct.config.warnings().iter().cloned();
         let of_rules = self.conduct.config.unmatched(&names);
         for warning in of_config.chain(of_rules).chain(namesakes(plain)) {
-            record::notice(&warning);
+            notice::warning(&warning);
             self.warn(warning);
         }
         if !contain::UNWINDS {
             let warning = "panics are not contained: this build has panic = \"abort\"";
-            record::notice(warning);
+            notice::warning(warning);
             self.warn(warning.to_owned());
         }
     }

@@ -1,22 +1,16 @@
-//! Detaching: nothing new goes in, what is inside is waited for, under one deadline.
+//! Detaching one handler: nothing new goes in, and what is inside is waited for.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 use super::error::DetachError;
 use crate::{
-    diagnostics::record,
-    emit::{refresh_sites_of, unobserve},
+    emit::refresh_sites_of,
     gate::Idle,
     handler::Entry,
     hazard::{self, Marked},
-    instance::{Core, ShutdownReport, Straggler},
-    instrument,
-    phase::Step,
+    instance::Core,
     queue::Runtime,
     running::inside_handler,
 };
@@ -65,61 +59,6 @@ impl Core {
             }),
         }
     }
-
-    /// Detaches everything in the reverse of the order in which it was attached. The thread that
-    /// comes first does it; the others wait for it.
-    pub(super) fn shut_down(&self, deadline: Duration) {
-        if !self.conduct.phase_cell.step(Step::Shutdown) {
-            let limit = if inside_handler() {
-                Duration::ZERO
-            } else {
-                deadline
-            };
-            return self.conduct.phase_cell.wait_drained(limit);
-        }
-        let started = Instant::now();
-        let (mut entries, unordered) = self.registry.close();
-        entries.reverse();
-        let limit = if self.conduct.config.graceful_shutdown {
-            deadline
-        } else {
-            Duration::ZERO
-        };
-        let mut stragglers = Vec::new();
-        for entry in entries.iter().chain(&unordered) {
-            stragglers.extend(drain(entry, limit.saturating_sub(started.elapsed())));
-        }
-        self.registry.remove_all(&entries);
-        unobserve(self);
-        for entry in self.registry.known() {
-            tell_suppressed(&entry);
-        }
-        let report = ShutdownReport {
-            detached: entries.iter().map(|entry| entry.id.to_string()).collect(),
-            elapsed: started.elapsed(),
-            deadline,
-            stragglers,
-            open_calls: instrument::open_calls(self),
-        };
-        let _ = self.shutdown.set(report);
-        self.conduct.phase_cell.step(Step::Drained);
-    }
-}
-
-fn drain(entry: &Arc<Entry>, limit: Duration) -> Option<Straggler> {
-    entry.close_unfenced();
-    let (idle, waited) = wait(entry, &hazard::look(), limit);
-    let straggler = match idle {
-        Idle::Reached => None,
-        Idle::Busy(in_flight) => Some(Straggler {
-            handler: entry.id.to_string(),
-            in_flight,
-            threads: entry.threads_inside(),
-            waited,
-        }),
-    };
-    entry.end_queue();
-    straggler
 }
 
 /// Whether the calls that are pending wait for this very thread.
@@ -144,10 +83,4 @@ fn wait(entry: &Entry, marked: &Marked, limit: Duration) -> (Idle, Duration) {
         entry.rest();
     }
     (idle, started.elapsed())
-}
-
-fn tell_suppressed(entry: &Entry) {
-    for (reason, count) in entry.limiters.suppressed() {
-        record::summary(&entry.id, reason, count);
-    }
 }

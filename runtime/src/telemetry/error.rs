@@ -47,6 +47,10 @@ pub enum StartError {
     /// The panic hook cannot be installed.
     #[error(transparent)]
     Hook(#[from] HookError),
+    /// Signals cannot be received.
+    #[cfg(all(feature = "signals", unix))]
+    #[error("SIGTERM and SIGINT cannot be received: {0}")]
+    Signals(#[source] std::io::Error),
 }
 
 /// A handler cannot be attached.

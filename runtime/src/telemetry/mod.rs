@@ -3,24 +3,35 @@
 mod attach;
 mod builder;
 mod drain;
+mod end;
 mod error;
+mod exit;
+mod flush;
+mod health;
 mod news;
 mod report;
 mod resources;
+mod shutdown;
+#[cfg(feature = "tokio")]
+mod tasks;
 
 use std::{
     fmt,
     future::{Future, poll_fn},
     panic::{RefUnwindSafe, UnwindSafe},
     pin::pin,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
+pub(crate) use self::end::Asker;
 pub use self::{
     builder::Builder,
     drain::Detached,
     error::{AttachError, DetachError, StartError},
+    exit::exit_with_flush,
+    flush::FlushError,
+    health::{HandlerHealth, Health, Probe},
     report::{HandlerReport, HandlerState, Isolation, Report, ResourceReport},
 };
 use crate::{
@@ -31,7 +42,7 @@ use crate::{
     event::{Event, Number, Value},
     handler::IntoHandler,
     hazard,
-    instance::{ActiveSpan, Core, Kind, scope},
+    instance::{ActiveSpan, Core, Kind, alive, scope},
     instrument,
     outcome::Outcome,
     pattern::{self, PatternError},
@@ -64,6 +75,8 @@ use crate::{
 #[must_use = "dropping the telemetry shuts it down"]
 pub struct Telemetry {
     core: Arc<Core>,
+    /// What the first shutdown that came to its end reported.
+    ended: Arc<OnceLock<Report>>,
 }
 
 impl Telemetry {
@@ -89,9 +102,13 @@ impl Telemetry {
 
     /// Lets a telemetry that has attached its first handlers see events.
     fn run(core: Arc<Core>) -> Self {
+        alive::enter(&core);
         core.conduct.phase_cell.step(Step::Started);
         observe(&core);
-        Telemetry { core }
+        Telemetry {
+            core,
+            ended: Arc::default(),
+        }
     }
 
     /// Runs `code` with its events going here, whatever thread it is on; also nested, and left
@@ -257,22 +274,6 @@ impl Telemetry {
     pub fn phase(&self) -> Phase {
         self.core.phase()
     }
-
-    /// Detaches all handlers in the reverse of their order, drained, within the deadline of the
-    /// config; the report names those that were still running.
-    ///
-    /// A second call waits for the first and gives the same answer. From inside a handler it
-    /// does not wait, since the handler would wait for itself. On the only thread of an async
-    /// runtime it does not wait for async handlers.
-    pub fn shutdown(&self) -> Report {
-        self.shutdown_within(self.core.conduct.config.shutdown.deadline)
-    }
-
-    /// As [`shutdown`](Telemetry::shutdown), with another deadline.
-    pub fn shutdown_within(&self, deadline: Duration) -> Report {
-        self.core.shut_down(deadline);
-        self.report()
-    }
 }
 
 /// User code runs only where its panics are caught, so none leaves the state half changed.
@@ -281,8 +282,8 @@ impl RefUnwindSafe for Telemetry {}
 
 impl Drop for Telemetry {
     fn drop(&mut self) {
-        self.core
-            .shut_down(self.core.conduct.config.shutdown.deadline);
+        let deadline = self.core.conduct.config.shutdown.deadline;
+        self.core.shut_down(deadline, Asker::Stays);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     config::DebugLog,
-    diagnostics::record,
+    diagnostics::notice,
     emit,
     reason::SkipReason,
     resource::{News, What},
@@ -18,14 +18,14 @@ pub(super) fn tell(news: &News<'_>) {
             if down.reason != SkipReason::ShuttingDown
                 && let Some(ticket) = ticket()
             {
-                record::resource_down(down, ticket);
+                notice::resource_down(down, ticket);
             }
             let (reason, cause) = (down.reason.code(), down.cause.as_str());
             emit!("gambeson.resource.down", {}, { resource, reason, cause });
         }
         What::Up { recovered } => {
             if recovered && ticket().is_some() {
-                record::resource_up(resource);
+                notice::resource_up(resource);
             }
             emit!("gambeson.resource.up", {}, { resource, recovered });
         }

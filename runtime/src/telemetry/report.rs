@@ -12,11 +12,11 @@ use crate::{
     phase::Phase,
     reason::SkipReason,
     registry::ends_with_segments,
-    resource::Readiness,
+    resource::{Readiness, ResourceHealth, Status},
 };
 
 /// The counts and states of one moment. Its `Display` is a table.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
     /// The telemetry's phase.
@@ -27,7 +27,7 @@ pub struct Report {
     pub handlers: Vec<HandlerReport>,
     /// The registered handlers that the builder's filter left out.
     pub filtered: Vec<String>,
-    /// The resources that handlers need, by name.
+    /// The resources that handlers need, those first which others need.
     pub resources: Vec<ResourceReport>,
     /// How the shutdown went, once it is over.
     pub shutdown: Option<ShutdownReport>,
@@ -47,7 +47,7 @@ pub enum Isolation {
 }
 
 /// One handler's counts.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct HandlerReport {
     /// Its name.
@@ -88,19 +88,22 @@ pub enum HandlerState {
 }
 
 /// One resource's state.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ResourceReport {
     /// Its name.
     pub name: &'static str,
     /// Whether it can be leased.
     pub readiness: Readiness,
+    /// How well it is, and was of late.
+    pub status: Status,
+    /// What is, or was until lately, wrong with it.
+    pub cause: Option<String>,
 }
 
 impl Report {
     pub(super) fn of(core: &Core) -> Self {
         let entries = core.registry.known();
-        let resources = core.all_resources(&entries);
         let marked = Marked::now();
         Report {
             phase: core.phase(),
@@ -114,12 +117,10 @@ impl Report {
                 .map(|entry| HandlerReport::of(entry, &marked))
                 .collect(),
             filtered: core.registry.filtered(),
-            resources: resources
+            resources: core
+                .known_resources()
                 .into_iter()
-                .map(|resource| ResourceReport {
-                    name: resource.name(),
-                    readiness: resource.readiness(),
-                })
+                .map(|resource| ResourceReport::of(&resource.health()))
                 .collect(),
             shutdown: core.shutdown.get().cloned(),
             warnings: core.warnings(),
@@ -136,6 +137,17 @@ impl Report {
                 .filter(|handler| ends_with_segments(&handler.name, name));
             ending.next().filter(|_| ending.next().is_none())
         })
+    }
+}
+
+impl ResourceReport {
+    fn of(health: &ResourceHealth) -> Self {
+        ResourceReport {
+            name: health.resource,
+            readiness: health.readiness,
+            status: health.status,
+            cause: health.cause.clone(),
+        }
     }
 }
 
@@ -175,7 +187,7 @@ impl HandlerReport {
 }
 
 impl HandlerState {
-    fn of(entry: &Entry) -> Self {
+    pub(super) fn of(entry: &Entry) -> Self {
         if entry.gate.is_closed() {
             HandlerState::Detached
         } else if entry.is_paused() {
@@ -217,7 +229,14 @@ impl fmt::Display for Report {
         }
         self.write_handlers(f)?;
         for resource in &self.resources {
-            writeln!(f, "resource {} is {}", resource.name, resource.readiness)?;
+            write!(f, "resource {} is {}", resource.name, resource.readiness)?;
+            match &resource.cause {
+                Some(cause) if resource.readiness.is_serving() => {
+                    writeln!(f, ", after it was down: {cause}")?;
+                }
+                Some(cause) => writeln!(f, ": {cause}")?,
+                None => writeln!(f)?,
+            }
         }
         if let Some(shutdown) = &self.shutdown {
             write!(f, "{shutdown}")?;
@@ -266,26 +285,6 @@ impl Report {
                 "{:width$}  {:11} {:>8}  {:>8}   {skips}",
                 handler.name, handler.state, handler.matched, handler.handled,
             )?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for ShutdownReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "detached in {:.1?} of {:?}, in this order:",
-            self.elapsed, self.deadline
-        )?;
-        for handler in &self.detached {
-            writeln!(f, "  {handler}")?;
-        }
-        for straggler in &self.stragglers {
-            writeln!(f, "still running: {straggler}")?;
-        }
-        for call in &self.open_calls {
-            writeln!(f, "still open: {call}")?;
         }
         Ok(())
     }

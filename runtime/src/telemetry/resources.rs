@@ -34,8 +34,14 @@ impl Core {
         Err(missing.into())
     }
 
+    /// Every resource that is known here, those first which others need.
+    pub(super) fn known_resources(&self) -> Vec<&'static dyn Need> {
+        let all = self.resources_in_use(&self.registry.known());
+        in_order(&all).unwrap_or(all)
+    }
+
     fn resources_in_order(&self) -> Result<Vec<&'static dyn Need>, StartError> {
-        let all = self.all_resources(&self.registry.known());
+        let all = self.resources_in_use(&self.registry.known());
         in_order(&all).map_err(|cycle| StartError::ResourceCycle {
             path: cycle.path.into_iter().map(str::to_owned).collect(),
         })

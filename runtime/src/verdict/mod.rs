@@ -82,7 +82,7 @@ impl<'a> Call<'a> {
     /// Leaves with the call that something it needs is gone.
     #[cold]
     pub(crate) fn gone(&self, unavailable: &Unavailable) -> Gone {
-        let cause = Cause::Resource(unavailable.resource());
+        let cause = Cause::Resource(unavailable.clone());
         self.leave(unavailable.reason(), Some(cause));
         Gone(())
     }
@@ -144,7 +144,7 @@ pub(crate) enum Cause {
     /// Its availability probe panicked, which is a bug, and so told at least once.
     Probe(Option<Ticket>),
     /// A resource it needs cannot be leased.
-    Resource(&'static str),
+    Resource(Unavailable),
     /// It returned an error; the text is there if somebody wants the record.
     Error(Option<(Ticket, String)>),
     /// It panicked; the right to tell it, and what there is to read of it if somebody does.

@@ -11,6 +11,7 @@ mod context;
 mod debug_log;
 mod detach;
 mod emit;
+mod health;
 mod lifecycle;
 mod locks;
 mod order;
@@ -19,6 +20,8 @@ mod quarantine;
 mod race;
 mod report;
 mod resources;
+mod shutdown;
+mod starting;
 
 use std::cell::Cell;
 

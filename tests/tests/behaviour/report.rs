@@ -42,12 +42,34 @@ fn the_table_after_the_shutdown() {
     let table = telemetry().shutdown().to_string();
     let (_, detached) = table.split_once("\ndetached in ").unwrap();
     let (_, order) = detached.split_once(" of 5s, in this order:\n").unwrap();
+    let (order, parts) = order.split_once("part  ").unwrap();
     assert_eq!(order, "  sales\n  needs_ledger\n  audit_order\n");
+    let rows: Vec<String> = parts.lines().map(without_times).collect();
+    assert_eq!(
+        rows,
+        [
+            "kind share took left",
+            "sales handler .. .. 0",
+            "needs_ledger handler .. .. 0",
+            "audit_order handler .. .. 0",
+            "report_ledger resource .. .. 0",
+            "suppressed records flush .. .. 0",
+        ]
+    );
     assert!(table.starts_with("telemetry is stopped\n"), "{table}");
     assert_eq!(table.matches(" detached ").count(), 4, "{table}");
 }
 
-/// `shutdown()` cannot give a time that a test could pin; everything else is compared whole.
+/// A row of a table, with dots for what is a time.
+fn without_times(row: &str) -> String {
+    let is_time =
+        |word: &str| word.ends_with('s') && word.starts_with(|c: char| c.is_ascii_digit());
+    let words = row.split_whitespace();
+    let words = words.map(|word| if is_time(word) { ".." } else { word });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// `shutdown()` cannot give times that a test could pin; everything else is compared whole.
 #[test]
 fn the_json() {
     let report = telemetry().shutdown();
@@ -57,6 +79,10 @@ fn the_json() {
         elapsed["secs"].is_u64() && elapsed["nanos"].is_u64(),
         "{elapsed}"
     );
+    for part in json["shutdown"]["parts"].as_array_mut().unwrap() {
+        assert!(part["took"].take()["nanos"].is_u64());
+        assert!(part["share"].take()["nanos"].is_u64());
+    }
     // The annotated handlers of the other modules.
     let filtered = json["filtered"].take();
     assert!(
@@ -85,6 +111,11 @@ fn the_json() {
             "in_flight": 0, "over_budget": 0, "payload_drop_panics": 0, "source": null,
         })
     };
+    let part = |kind: &str, name: &str| {
+        json!({
+            "kind": kind, "name": name, "share": null, "took": null, "outstanding": 0, "holders": [],
+        })
+    };
     assert_eq!(
         json,
         json!({
@@ -97,13 +128,20 @@ fn the_json() {
                 handler("sales", 0, json!({"unexpected": 2})),
                 handler("gone", 0, json!({})),
             ],
-            "resources": [{"name": "report_ledger", "readiness": "not_ready"}],
+            "resources": [{"name": "report_ledger", "readiness": "not_ready", "status": "down", "cause": null}],
             "shutdown": {
                 "detached": ["sales", "needs_ledger", "audit_order"],
                 "elapsed": null,
                 "deadline": {"secs": 5, "nanos": 0},
                 "stragglers": [],
                 "open_calls": [],
+                "parts": [
+                    part("handler", "sales"),
+                    part("handler", "needs_ledger"),
+                    part("handler", "audit_order"),
+                    part("resource", "report_ledger"),
+                    part("flush", "suppressed records"),
+                ],
             },
             "warnings": [],
         })

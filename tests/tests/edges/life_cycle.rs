@@ -50,18 +50,46 @@ fn a_shutdown_on_a_worker_is_no_obstacle_to_what_that_worker_woke_up() {
     assert_eq!(report.handler("queued").unwrap().handled, 1, "{report}");
 }
 
-#[test]
-fn a_shutdown_on_the_only_worker_does_not_wait_for_it() {
-    let runtime = runtime(1);
-    let shutdown = runtime.spawn(async {
+/// What a shutdown makes of an event that waits for its only worker.
+fn on_the_only_worker(runtime: &Runtime, local: bool) -> (u64, usize) {
+    let ending = async {
         let telemetry = Telemetry::isolated();
         telemetry.attach(handler!(queued)).unwrap();
         telemetry.enter(|| emit!("edge.queued"));
-        telemetry.shutdown_within(LONG).shutdown
-    });
-    let shutdown = runtime.block_on(shutdown).unwrap().unwrap();
-    assert_eq!(shutdown.stragglers.len(), 1);
-    assert!(shutdown.elapsed < LONG);
+        let report = telemetry.shutdown_within(LONG);
+        let shutdown = report.shutdown.as_ref().unwrap();
+        assert!(shutdown.elapsed < LONG, "{report}");
+        let handled = report.handler("queued").unwrap().handled;
+        (handled, shutdown.stragglers.len())
+    };
+    if local {
+        let local = tokio::task::LocalSet::new();
+        let ending = local.spawn_local(ending);
+        runtime.block_on(local.run_until(ending)).unwrap()
+    } else {
+        runtime.block_on(runtime.spawn(ending)).unwrap()
+    }
+}
+
+#[test]
+fn a_shutdown_on_the_only_worker_hands_it_over() {
+    assert_eq!(on_the_only_worker(&runtime(1), false), (1, 0));
+}
+
+/// Nobody can take the place of the thread that waits, and nothing panics.
+#[test]
+fn a_shutdown_where_no_worker_can_be_handed_over_does_not_wait_for_it() {
+    let current_thread = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    assert_eq!(on_the_only_worker(&current_thread, false), (0, 1));
+    assert_eq!(on_the_only_worker(&current_thread, true), (0, 1));
+}
+
+/// The local set is served by another thread than the queue is.
+#[test]
+fn a_shutdown_in_a_local_set_waits_for_the_worker() {
+    assert_eq!(on_the_only_worker(&runtime(1), true), (1, 0));
 }
 
 #[test]

@@ -24,7 +24,6 @@ fn refused_once_told(resource: &'static Resource<()>, end: fn(), reason: SkipRea
 }
 
 #[test]
-#[ignore = "a crash is told a moment before leases are refused"]
 fn who_hears_of_a_crash_is_lent_nothing_more() {
     static TABLE: Resource<()> = Resource::new("crash heard of");
     let crash = || assert!(TABLE.crash(SkipReason::PeerDead));
@@ -32,7 +31,6 @@ fn who_hears_of_a_crash_is_lent_nothing_more() {
 }
 
 #[test]
-#[ignore = "a revocation is told a moment before leases are refused"]
 fn who_hears_of_a_revocation_is_lent_nothing_more() {
     static TABLE: Resource<()> = Resource::new("revocation heard of");
     let revoke = || drop(TABLE.revoke(PATIENCE));

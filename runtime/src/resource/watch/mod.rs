@@ -6,11 +6,13 @@ mod tokio_tasks;
 
 use std::{fmt, io};
 
+#[cfg(feature = "ractor")]
+pub(crate) use self::{std_handles::wait_aside, tokio_tasks::block_on};
 use super::{DownCause, Need, Resource};
 use crate::reason::SkipReason;
 
 /// Something that ends, and whose end is the death of the resource that is made of it: the handle
-/// of a thread, of a process, or of a tokio task.
+/// of a thread, of a process, or of a tokio task; with the feature `ractor` also an actor.
 ///
 /// For other things: keep the [`Watch`] where their end is noticed, and tell it.
 #[diagnostic::on_unimplemented(
@@ -43,7 +45,9 @@ impl<T: Send + Sync + 'static> Resource<T> {
     /// the opener, of the one that is being opened.
     ///
     /// A thread or task that panics, or ends, and a process that ends, are a death of reason
-    /// `peer_dead`; a task that is cancelled is one of reason `shutting_down`.
+    /// `peer_dead`; a task that is cancelled is one of reason `shutting_down`. What ends before the
+    /// opener is done is an opening that failed. A value that was replaced meanwhile takes nothing
+    /// along.
     ///
     /// ```
     /// use std::{sync::mpsc, thread, time::Duration};
@@ -70,7 +74,22 @@ impl<T: Send + Sync + 'static> Resource<T> {
         watched.watch(self.watch_by_hand())
     }
 
-    /// A watch for something whose end is noticed by the program itself.
+    /// A watch for something whose end is noticed by the program itself, of the value that is
+    /// there, or, inside the opener, of the one that is being opened.
+    ///
+    /// ```
+    /// use gambeson::{DownCause, Readiness, Resource, SkipReason};
+    ///
+    /// static LINE: Resource<u32> = Resource::new("line");
+    ///
+    /// let _line = LINE.provide(112);
+    /// drop(LINE.watch_by_hand());
+    /// assert_eq!(LINE.readiness(), Readiness::Stale, "nobody would tell");
+    /// let watch = LINE.watch_by_hand();
+    /// assert_eq!(LINE.readiness(), Readiness::Ready);
+    /// watch.ended(DownCause::new(SkipReason::PeerDead, "the line is dead"));
+    /// assert_eq!(LINE.lease().unwrap_err().reason(), SkipReason::PeerDead);
+    /// ```
     pub fn watch_by_hand(&'static self) -> Watch {
         let number = self.life.change(|life, _| {
             let number = life.number_here();
@@ -86,7 +105,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
 }
 
 impl Watch {
-    /// What the resource is made of has ended.
+    /// What the resource is made of has ended, and so has its value, if it is still there.
     pub fn ended(mut self, cause: impl Into<DownCause>) {
         self.told = true;
         self.resource.ended(self.number, cause.into());

@@ -27,11 +27,14 @@ impl<R: Send + 'static> Watched for thread::JoinHandle<R> {
     }
 }
 
-/// The process is waited for, and so leaves no zombie.
+/// The process is waited for, and so leaves no zombie. What is not taken of its pipes stays open
+/// until then.
 impl Watched for Child {
     fn watch(mut self, watch: Watch) -> io::Result<()> {
         wait_aside("process", move || {
             let process = self.id();
+            // The wait would close it, and so end what reads it.
+            let _input = self.stdin.take();
             match self.wait() {
                 Ok(status) => watch.ended(DownCause::new(
                     SkipReason::PeerDead,
@@ -45,7 +48,7 @@ impl Watched for Child {
 }
 
 /// Runs what blocks on a thread of its own.
-pub(super) fn wait_aside(what: &str, wait: impl FnOnce() + Send + 'static) -> io::Result<()> {
+pub(crate) fn wait_aside(what: &str, wait: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let name = format!("watch {what}");
     thread::Builder::new().name(name).spawn(wait).map(drop)
 }

@@ -94,7 +94,7 @@ fn cause_of<R>(ended: Result<R, JoinError>) -> DownCause {
 }
 
 /// Polls a future on this thread, which sleeps meanwhile.
-fn block_on<F: Future>(future: F) -> F::Output {
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     struct Unpark(Thread);
 
     impl Wake for Unpark {

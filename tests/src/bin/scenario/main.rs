@@ -2,6 +2,7 @@
 //! `tests/scenarios.rs`.
 
 mod cycles;
+mod ends;
 mod exits;
 mod hooks;
 mod limits;
@@ -33,6 +34,15 @@ fn main() {
         "cycles" => cycles::cycles(),
         "exit_while_dispatching" => exits::exit(),
         "return_while_dispatching" => exits::come_back(),
+        "exit" => ends::exit(),
+        "exit_inside_handler" => ends::exit_inside_handler(),
+        "exit_while_another_shuts_down" => ends::exit_while_another_shuts_down(),
+        "panic_in_main" => ends::panic_in_main(),
+        "sigterm" => ends::signal("-TERM"),
+        "sigint" => ends::signal("-INT"),
+        "sigterm_twice" => ends::second_signal(),
+        "signal_for_host" => ends::signal_for_host(),
+        "signal_for_async_host" => ends::signal_for_async_host(),
         "abort" => exits::abort(),
         "stack" => limits::stack(),
         "memory" => limits::memory(),

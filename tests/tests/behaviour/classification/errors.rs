@@ -23,7 +23,7 @@ use gambeson::{
 use gambeson_tests::refused;
 
 use super::{
-    hung_up,
+    hung_up, ractor_failures,
     tokio_failures::{runtime, unheard_queue},
     unheard,
 };
@@ -31,7 +31,7 @@ use super::{
 pub(super) type Boxed = Box<dyn Error + Send + Sync>;
 
 /// An error by its text, for a type with parameters.
-type Row = (&'static str, SkipReason, fn() -> Boxed);
+pub(super) type Row = (&'static str, SkipReason, fn() -> Boxed);
 
 pub(super) const ROWS: &[Row] = &[
     ("sending on a closed channel", PeerDead, || {
@@ -193,7 +193,7 @@ pub(super) fn check(reason: SkipReason, error: fn() -> Boxed) {
 
 #[test]
 fn by_text() {
-    for (row, reason, error) in ROWS {
+    for (row, reason, error) in ROWS.iter().chain(ractor_failures::ROWS) {
         assert!(
             error().to_string().starts_with(row),
             "`{row}` is not what is said"
@@ -207,6 +207,14 @@ fn by_type() {
     for (reason, error) in STANDARD.iter().chain(OURS) {
         check(*reason, *error);
     }
+}
+
+#[test]
+fn a_text_that_is_known_whole_is_not_known_by_its_start() {
+    let skip = refused(&Telemetry::isolated(), |_| {
+        Err::<(), Boxed>("timeout must be positive".into())
+    });
+    assert_eq!(skip.reason(), SkipReason::Unexpected);
 }
 
 /// A thread-local's error, which exists only while its thread ends.

@@ -3,6 +3,7 @@
 mod errors;
 mod panics;
 mod places;
+mod ractor_failures;
 mod system;
 mod thrown;
 mod tokio_failures;
@@ -93,6 +94,7 @@ fn every_row_of_the_panics_has_its_failure() {
     let mut proven: Vec<&str> = panics::cases()
         .chain(system::cases())
         .chain(tokio_failures::cases())
+        .chain(ractor_failures::cases())
         .map(|case| case.row)
         .collect();
     let mut rows = rows("PANICS");
@@ -104,8 +106,9 @@ fn every_row_of_the_panics_has_its_failure() {
 
 #[test]
 fn every_row_of_the_errors_has_its_failure() {
-    let mut proven: Vec<&str> = errors::ROWS.iter().map(|(row, ..)| *row).collect();
-    let mut rows = rows("ERRORS");
+    let proven = errors::ROWS.iter().chain(ractor_failures::ROWS);
+    let mut proven: Vec<&str> = proven.map(|(row, ..)| *row).collect();
+    let mut rows = [rows("ERRORS"), rows("WHOLE_ERRORS")].concat();
     proven.sort_unstable();
     rows.sort_unstable();
     assert_eq!(proven, rows);

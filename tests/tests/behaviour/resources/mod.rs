@@ -1,5 +1,20 @@
 //! Resources: asking and using are one step, and a lease held is a value that stays.
 
+mod dying;
+mod health;
+mod lifetimes;
+mod monitors;
+mod needing;
+mod opening;
+mod random;
+mod reentrant;
+mod restarting;
+mod revoking;
+mod signal;
+mod storm;
+mod watching;
+mod watching_tasks;
+
 use std::{
     sync::{
         Arc,
@@ -16,6 +31,9 @@ use gambeson::{
 use gambeson_tests::{PATIENCE, tally, wait_until};
 
 use crate::started;
+
+/// What openers that succeed say; a `static` cannot guess the type of an error.
+type Opened<T> = Result<T, &'static str>;
 
 /// A value that says when it is dropped.
 struct Store {
@@ -70,7 +88,7 @@ fn the_value_is_dropped_with_the_last_lease() {
     assert!(!dropped.load(Ordering::SeqCst));
     assert!(!second.dropped.load(Ordering::SeqCst));
     drop(second);
-    assert!(dropped.load(Ordering::SeqCst));
+    wait_until("it is dropped", PATIENCE, || dropped.load(Ordering::SeqCst));
 }
 
 #[test]
@@ -87,7 +105,9 @@ fn a_replaced_value_is_kept_by_its_leases_only() {
     assert!(Arc::ptr_eq(&lease.dropped, &old_dropped));
     drop(lease);
     drop(first);
-    assert!(old_dropped.load(Ordering::SeqCst));
+    wait_until("the old one is dropped", PATIENCE, || {
+        old_dropped.load(Ordering::SeqCst)
+    });
     assert!(
         REPLACED.is_available(),
         "the end of the old value is not the new one's"
@@ -207,4 +227,29 @@ fn a_probe_that_emits_does_not_deadlock() {
     let report = telemetry.report();
     assert_eq!(tally(&report, "asks"), "1 = 1 handled");
     assert_eq!(tally(&report, "asked"), "1 = 1 handled");
+}
+
+/// Whoever has heard of a death is refused from then on.
+#[test]
+fn a_death_is_told_after_leases_are_refused() {
+    static MORTAL: Resource<u32> = Resource::new("mortal");
+    let (lives, to_end) = mpsc::sync_channel(0);
+    let killer = thread::spawn(move || {
+        for life in to_end {
+            if life % 2 == 0 {
+                assert!(MORTAL.crash(SkipReason::PeerDead));
+            } else {
+                MORTAL.revoke(PATIENCE);
+            }
+        }
+    });
+    let mut monitor = MORTAL.monitor();
+    for life in 0..2000 {
+        let _provided = MORTAL.provide(life);
+        lives.send(life).unwrap();
+        monitor.wait(PATIENCE).expect("it has died");
+        assert!(MORTAL.lease().is_err(), "in life {life}");
+    }
+    drop(lives);
+    killer.join().unwrap();
 }

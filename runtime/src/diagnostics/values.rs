@@ -1,0 +1,37 @@
+//! The values of instrumented calls.
+
+use std::time::Duration;
+
+use super::{redact, write};
+use crate::{config::DebugLog, event::Event, limiter::Ticket};
+
+/// A call of an instrumented function, with its values as the fields of an event.
+pub(crate) struct CallRecord<'a> {
+    pub(crate) function: &'a str,
+    pub(crate) event: &'a Event<'a>,
+    /// How long it took, once it has ended.
+    pub(crate) took: Option<Duration>,
+    pub(crate) ticket: Ticket,
+}
+
+/// Tells the values of a call.
+pub(crate) fn call(call: &CallRecord<'_>, log: &DebugLog) {
+    let fields = redact::fields(call.event, log);
+    let text = if call.took.is_some() {
+        "call ended"
+    } else {
+        "call started"
+    };
+    let suppressed = call.ticket.suppressed;
+    write(|| {
+        tracing::debug!(
+            target: "gambeson",
+            function = call.function,
+            event = call.event.name(),
+            fields,
+            took = call.took.map(tracing::field::debug),
+            suppressed = (suppressed > 0).then_some(suppressed),
+            "{text}"
+        );
+    });
+}

@@ -1,0 +1,41 @@
+//! How the revocation of a resource went.
+
+use serde::Serialize;
+
+/// How the revocation of a resource went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct DrainReport {
+    /// The resource.
+    pub resource: &'static str,
+    /// Leases that were still held at the deadline, of this resource and of those that need it;
+    /// 0 says that nobody uses the value any more.
+    pub outstanding: usize,
+    /// Who holds them: threads by name or number, with the place in the source where that is
+    /// known, and the resource if it is one that needs this one.
+    pub holders: Vec<String>,
+}
+
+impl DrainReport {
+    pub(super) fn none(resource: &'static str) -> Self {
+        DrainReport {
+            resource,
+            outstanding: 0,
+            holders: Vec::new(),
+        }
+    }
+
+    /// Adds what another wait found, by the name of its resource where that is another.
+    pub(super) fn add(&mut self, other: DrainReport) {
+        self.outstanding += other.outstanding;
+        let resource = other.resource;
+        let is_other = resource != self.resource;
+        self.holders.extend(other.holders.into_iter().map(|holder| {
+            if is_other {
+                format!("{resource}: {holder}")
+            } else {
+                holder
+            }
+        }));
+    }
+}

@@ -1,0 +1,72 @@
+//! The end of the process by a signal.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError, Weak},
+    thread,
+    time::Duration,
+};
+
+use signal_hook::{iterator, low_level};
+
+use super::Signal;
+use crate::{
+    blocking::{elsewhere, poll_within},
+    instance::Core,
+    telemetry::Asker,
+};
+
+/// The telemetries to shut down; `None` until signals are watched.
+static ENDING: Mutex<Option<Vec<Weak<Core>>>> = Mutex::new(None);
+
+/// Watches for signals, once in a process.
+pub(crate) fn watch() -> io::Result<()> {
+    let mut ending = ENDING.lock().unwrap_or_else(PoisonError::into_inner);
+    if ending.is_none() {
+        let received = iterator::Signals::new(Signal::NUMBERS)?;
+        let watching = thread::Builder::new().name("gambeson-signals".to_owned());
+        watching.spawn(move || obey(received))?;
+        *ending = Some(Vec::new());
+    }
+    Ok(())
+}
+
+/// Also shuts this telemetry down on the first signal.
+pub(crate) fn exit_on_signals(core: &Arc<Core>) {
+    let mut ending = ENDING.lock().unwrap_or_else(PoisonError::into_inner);
+    let ending = ending.get_or_insert_default();
+    ending.retain(|core| core.strong_count() > 0);
+    ending.push(Arc::downgrade(core));
+}
+
+/// The first signal ends the process when all is shut down, and the second one now.
+fn obey(mut received: iterator::Signals) {
+    let mut signals = received.forever();
+    if signals.next().is_none() {
+        return;
+    }
+    let ending = thread::Builder::new().name("gambeson-exit".to_owned());
+    if ending.spawn(end).is_err() {
+        end();
+    }
+    if let Some(second) = signals.next() {
+        low_level::exit(128 + second);
+    }
+}
+
+#[expect(clippy::exit, reason = "it is what the builder was asked for")]
+fn end() {
+    let ending = ENDING.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let cores = ending
+        .into_iter()
+        .flatten()
+        .filter_map(|core| core.upgrade());
+    let shutdowns = cores.map(|core| {
+        elsewhere(move || core.shut_down(core.conduct.config.shutdown.deadline, Asker::Stays))
+    });
+    // All at once; each ends by its own deadline.
+    for shutdown in shutdowns.collect::<Vec<_>>() {
+        poll_within(shutdown, Duration::MAX);
+    }
+    std::process::exit(0);
+}

@@ -1,0 +1,149 @@
+//! The end: everything is closed in the reverse of the order in which it began, under one deadline.
+
+mod budget;
+mod handlers;
+mod resources;
+mod stages;
+mod tasks;
+mod waiter;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+pub(crate) use self::waiter::Asker;
+use self::{budget::Budget, handlers::straggler, waiter::Waiter};
+use crate::{
+    diagnostics::notice,
+    emit::unobserve,
+    graph::Graph,
+    handler::Entry,
+    instance::{Core, PartKind, ShutdownPart, ShutdownReport},
+    instrument,
+    phase::Step,
+    queue::Runtime,
+    registry::Closed,
+    running::inside_handler,
+};
+
+impl Core {
+    /// Ends everything. The thread that comes first does it; the others wait for it.
+    pub(crate) fn shut_down(&self, deadline: Duration, asker: Asker) {
+        if self.conduct.phase_cell.step(Step::Shutdown) {
+            return self.step_aside(|blocks_runtime| {
+                self.end(deadline, Waiter::of(asker, blocks_runtime));
+                self.conduct.phase_cell.step(Step::Drained);
+            });
+        }
+        self.step_aside(|blocks_runtime| {
+            let may_wait = Waiter::of(asker, blocks_runtime).may_wait();
+            // The first may be waiting for what only this thread can run.
+            let limit = if may_wait && !(blocks_runtime && self.has_async_handlers()) {
+                deadline
+            } else {
+                Duration::ZERO
+            };
+            self.conduct.phase_cell.wait_drained(limit);
+        });
+    }
+
+    /// Inside a handler's call nobody waits for the worker that runs it.
+    fn step_aside(&self, run: impl FnOnce(bool)) {
+        if self.runtime.is_some() && !inside_handler() {
+            Runtime::step_aside(run);
+        } else {
+            run(Runtime::blocks_here());
+        }
+    }
+
+    fn has_async_handlers(&self) -> bool {
+        let known = self.registry.known();
+        known.iter().any(|entry| entry.is_async())
+    }
+
+    fn end(&self, deadline: Duration, waiter: Waiter) {
+        let started = Instant::now();
+        self.tasks.cancel();
+        let closed = self.registry.close();
+        let ids = closed.ordered.iter().map(|entry| entry.id.to_string());
+        let detached = ids.collect();
+        let limit = if self.conduct.config.graceful_shutdown {
+            deadline
+        } else {
+            Duration::ZERO
+        };
+        let parts = self.end_all(closed, limit, waiter);
+        let handlers = parts.iter().filter(|part| part.kind == PartKind::Handler);
+        let report = ShutdownReport {
+            detached,
+            elapsed: started.elapsed(),
+            deadline,
+            stragglers: handlers.filter_map(straggler).collect(),
+            open_calls: instrument::open_calls(self),
+            parts,
+        };
+        let _ = self.shutdown.set(report);
+    }
+
+    /// Handlers, then resources, then those that overran their share once more; at last nobody has
+    /// anything to tell any more.
+    fn end_all(&self, closed: Closed, limit: Duration, waiter: Waiter) -> Vec<ShutdownPart> {
+        let Closed {
+            ordered,
+            graph,
+            unordered,
+        } = closed;
+        let none_waits = Graph::new(unordered.len());
+        let mut attached = handlers::stages(&ordered, graph, waiter);
+        let mut others = handlers::stages(&unordered, none_waits, waiter);
+        let mut tasks = tasks::stages(&self.tasks, waiter.may_wait_for_tasks());
+        let before = attached.count() + others.count() + tasks.count();
+        let mut budget = Budget::of(limit, before + resources::count(self));
+        attached.run(&mut budget);
+        others.run(&mut budget);
+        self.registry.remove_all(&ordered);
+        unobserve(self);
+        tasks.run(&mut budget);
+        let may_wait = waiter.may_wait_for_leases(attached.is_any_left());
+        let mut revoked = resources::stages(self, may_wait);
+        budget.leave_to(revoked.count());
+        revoked.run(&mut budget);
+        attached.look_again(&budget);
+        others.look_again(&budget);
+        tasks.look_again(&budget);
+        revoked.look_again(&budget);
+        for entry in ordered.iter().chain(&unordered) {
+            entry.end_queue();
+        }
+        let mut parts: Vec<_> = attached
+            .report(&budget)
+            .chain(others.report(&budget))
+            .collect();
+        parts.extend(tasks.report(&budget).chain(revoked.report(&budget)));
+        parts.push(self.flush_records(&budget));
+        parts
+    }
+
+    /// Tells how many records were suppressed.
+    fn flush_records(&self, budget: &Budget) -> ShutdownPart {
+        let begun = budget.now();
+        for entry in self.registry.known() {
+            tell_suppressed(&entry);
+        }
+        ShutdownPart {
+            kind: PartKind::Flush,
+            name: "suppressed records".to_owned(),
+            share: budget.end().saturating_sub(begun),
+            took: budget.now().saturating_sub(begun),
+            outstanding: 0,
+            holders: Vec::new(),
+        }
+    }
+}
+
+fn tell_suppressed(entry: &Arc<Entry>) {
+    for (reason, count) in entry.limiters.suppressed() {
+        notice::summary(&entry.id, reason, count);
+    }
+}
