@@ -24,6 +24,13 @@ pub(crate) struct Ticket {
     pub(crate) suppressed: u64,
 }
 
+impl Ticket {
+    /// What was not written, if anything.
+    pub(crate) fn suppressed(self) -> Option<u64> {
+        (self.suppressed > 0).then_some(self.suppressed)
+    }
+}
+
 /// One handler's limits. Most handlers never have anything to tell, and so no buckets either.
 #[derive(Debug, Default)]
 pub(crate) struct Limiters {

@@ -5,7 +5,7 @@
 
 use std::{fs, sync::mpsc, thread, time::Duration};
 
-use gambeson::{Handler, Readiness, Resource, Restart, SkipReason, Telemetry, emit};
+use gambeson::{Readiness, Resource, Restart, SkipReason, Telemetry, defensive_handler};
 use gambeson_tests::{PATIENCE, wait_until};
 use rustix::process::{Resource as Limit, Rlimit, getrlimit, setrlimit};
 
@@ -17,6 +17,22 @@ static SHY: Resource<u32> =
     Resource::with_opener("shy", || Ok::<_, &str>(7)).restart(Restart::never());
 static GONE: Resource<u32> = Resource::with_opener("gone", || Ok::<_, &str>(7));
 static PEER: Resource<u32> = Resource::new("peer");
+
+#[defensive_handler(needs(GONE))]
+fn uses_what_has_gone() {}
+
+#[defensive_handler(needs(SHY))]
+fn uses_the_shy() {}
+
+#[defensive_handler(needs(TILL))]
+fn sells() {}
+
+/// Calls that need what is down, and so ask for another thread.
+fn uses() {
+    uses_what_has_gone();
+    uses_the_shy();
+    sells();
+}
 
 /// Runs code without room for a thread.
 fn without_threads(code: impl FnOnce()) {
@@ -41,13 +57,7 @@ fn assert_no_thread(resource: &'static Resource<u32>) {
 /// It fails as one whose opener fails, and is tried again by whoever needs it.
 #[test]
 fn a_resource_without_a_thread_fails_and_comes_back() {
-    let handler = Handler::new("sells", "till.opened", |_| ());
-    let telemetry = Telemetry::builder()
-        .isolated()
-        .filter(|_| false)
-        .handler(handler.needs(&PEER))
-        .start()
-        .unwrap();
+    let telemetry = Telemetry::isolated();
     let (go_on, goes_on) = mpsc::channel::<()>();
     let thread = thread::spawn(move || goes_on.recv().unwrap());
     let _peer = PEER.provide(1);
@@ -61,19 +71,10 @@ fn a_resource_without_a_thread_fails_and_comes_back() {
             std::io::ErrorKind::WouldBlock
         );
         assert_eq!(PEER.readiness(), Readiness::Stale);
-        telemetry.enter(|| emit!("till.opened"));
+        telemetry.enter(uses);
     });
-    telemetry
-        .attach(Handler::new("tills", "till.opened", |_| ()).needs(&TILL))
-        .unwrap();
-    telemetry
-        .attach(Handler::new("shies", "till.opened", |_| ()).needs(&SHY))
-        .unwrap();
-    telemetry
-        .attach(Handler::new("gones", "till.opened", |_| ()).needs(&GONE))
-        .unwrap();
     wait_until("the till is back", PATIENCE, || {
-        telemetry.enter(|| emit!("till.opened"));
+        telemetry.enter(uses);
         TILL.is_available()
     });
     assert_eq!(*TILL.lease().unwrap(), 7);

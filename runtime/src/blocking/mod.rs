@@ -21,6 +21,17 @@ impl Wake for Parked {
     }
 }
 
+/// Blocks this thread until the future is ready: for threads that are there for nothing else.
+#[cfg(feature = "tokio")]
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    loop {
+        if let Some(output) = poll_within(future.as_mut(), Duration::MAX) {
+            return output;
+        }
+    }
+}
+
 /// Blocks this thread until the future is ready, for `limit` at most. It is polled once at least.
 pub(crate) fn poll_within<F: Future>(future: F, limit: Duration) -> Option<F::Output> {
     let started = Instant::now();

@@ -3,6 +3,7 @@
 pub(crate) mod notice;
 pub(crate) mod record;
 mod redact;
+mod site;
 pub(crate) mod values;
 
 use std::cell::Cell;

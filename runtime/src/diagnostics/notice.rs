@@ -2,68 +2,64 @@
 
 use std::time::Duration;
 
-use super::write;
+use tracing::field::debug;
+
+use super::{site::tell, write};
 use crate::{limiter::Ticket, reason::SkipReason, resource::Down};
 
 /// Tells a call that took longer than its budget.
 pub(crate) fn slow(handler: &str, took: Duration, budget: Duration, ticket: Ticket) {
     write(|| {
-        tracing::warn!(
-            target: "gambeson",
-            handler,
-            took = ?took,
-            budget = ?budget,
-            suppressed = (ticket.suppressed > 0).then_some(ticket.suppressed),
-            "handler took longer than its budget"
-        );
+        tell!(WARN, "handler took longer than its budget", {
+            handler = handler,
+            took = debug(took),
+            budget = debug(budget),
+            suppressed = ticket.suppressed(),
+        });
     });
 }
 
 /// Tells that a handler was quarantined, which needs no open gate.
 pub(crate) fn quarantined(handler: &str, cooldown: Duration) {
     write(|| {
-        tracing::warn!(target: "gambeson", handler, cooldown = ?cooldown, "handler quarantined");
+        tell!(WARN, "handler quarantined", { handler = handler, cooldown = debug(cooldown) });
     });
 }
 
 /// Tells that a handler works again.
 pub(crate) fn readmitted(handler: &str) {
-    write(|| tracing::info!(target: "gambeson", handler, "handler readmitted"));
+    write(|| tell!(INFO, "handler readmitted", { handler = handler }));
 }
 
 /// Tells what the rate limit held back and no later record has told.
 pub(crate) fn summary(handler: &str, reason: SkipReason, suppressed: u64) {
     write(|| {
-        tracing::info!(
-            target: "gambeson",
-            handler,
+        tell!(INFO, "skips that were not told", {
+            handler = handler,
             reason = reason.code(),
-            suppressed,
-            "skips that were not told"
-        );
+            suppressed = suppressed,
+        });
     });
 }
 
 /// Tells that a resource went down by a failure.
 pub(crate) fn resource_down(down: &Down, ticket: Ticket) {
     write(|| {
-        tracing::warn!(
-            target: "gambeson",
+        tell!(WARN, "resource went down", {
             resource = down.resource,
             reason = down.reason.code(),
             error = down.cause,
-            suppressed = (ticket.suppressed > 0).then_some(ticket.suppressed),
-            "resource went down"
-        );
+            suppressed = ticket.suppressed(),
+        });
     });
 }
 
 /// Tells that a resource is there again.
 pub(crate) fn resource_up(resource: &str) {
-    write(|| tracing::info!(target: "gambeson", resource, "resource is back"));
+    write(|| tell!(INFO, "resource is back", { resource = resource }));
 }
 
 /// Tells something of the telemetry itself.
 pub(crate) fn warning(text: &str) {
-    write(|| tracing::warn!(target: "gambeson", "{text}"));
+    write(|| tell!(WARN, text, {}));
 }

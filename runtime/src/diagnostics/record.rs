@@ -5,8 +5,11 @@
 
 use std::io::Write as _;
 
+use tracing::field::display;
+
 use super::{
     redact::{self, Secrets},
+    site::tell,
     write,
 };
 use crate::{
@@ -48,7 +51,7 @@ struct Record<'a> {
     phase: &'static str,
     thread: String,
     task: Option<String>,
-    suppressed: u64,
+    suppressed: Option<u64>,
     hint: Option<&'static str>,
     /// Whether the caller of a defended function has the error in hand.
     is_returned: bool,
@@ -114,7 +117,7 @@ fn render<'a>(
             .unwrap_or("<unnamed>")
             .to_owned(),
         task: task(),
-        suppressed: ticket.suppressed,
+        suppressed: ticket.suppressed(),
         is_returned: event.is_none() && matches!(failure.cause, Cause::Error(_)),
         hint: (failure.reason.class() == SkipClass::Environment).then_some(ENVIRONMENT_HINT),
     }
@@ -127,11 +130,9 @@ impl Record<'_> {
         }
         macro_rules! record {
             ($level:ident) => {
-                tracing::event!(
-                    target: "gambeson",
-                    tracing::Level::$level,
+                tell!($level, "handler skipped", {
                     reason = self.reason.code(),
-                    class = %self.reason.class(),
+                    class = display(self.reason.class()),
                     handler = self.handler,
                     event = self.event,
                     fields = self.fields,
@@ -143,10 +144,9 @@ impl Record<'_> {
                     phase = self.phase,
                     thread = self.thread,
                     task = self.task,
-                    suppressed = (self.suppressed > 0).then_some(self.suppressed),
+                    suppressed = self.suppressed,
                     hint = self.hint,
-                    "handler skipped"
-                )
+                })
             };
         }
         match self.reason.class() {

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{redact, write};
+use tracing::field::debug;
+
+use super::{redact, site::tell, write};
 use crate::{config::DebugLog, event::Event, limiter::Ticket};
 
 /// A call of an instrumented function, with its values as the fields of an event.
@@ -22,16 +24,13 @@ pub(crate) fn call(call: &CallRecord<'_>, log: &DebugLog) {
     } else {
         "call started"
     };
-    let suppressed = call.ticket.suppressed;
     write(|| {
-        tracing::debug!(
-            target: "gambeson",
+        tell!(DEBUG, text, {
             function = call.function,
             event = call.event.name(),
-            fields,
-            took = call.took.map(tracing::field::debug),
-            suppressed = (suppressed > 0).then_some(suppressed),
-            "{text}"
-        );
+            fields = fields,
+            took = call.took.map(debug),
+            suppressed = call.ticket.suppressed(),
+        });
     });
 }

@@ -26,7 +26,7 @@ use loom::{
 
 use crate::{
     gate::{Gate, Idle},
-    hazard::{self, Mutation, Shared, counts::Row, counts::add_one, is_broken, set_broken},
+    hazard::{self, Marked, Mutation, Shared, counts::Row, counts::add_one, is_broken, set_broken},
     running::inside_handler,
     sync::is_failed_model,
 };
@@ -117,8 +117,12 @@ impl Handler {
     /// Detaches, as `telemetry/drain.rs` does; what it borrowed is taken away the next instant.
     fn detach(&self) -> Idle {
         self.gate.close_unfenced();
-        let marked = hazard::settle();
-        if self.gate.inside_of(&marked) == 0 {
+        self.drain(&hazard::settle())
+    }
+
+    /// Waits for those who are inside by marks that were read after it was closed, and by counts.
+    fn drain(&self, marked: &Marked) -> Idle {
+        if self.gate.inside_of(marked) == 0 {
             self.lent.store(false, Ordering::Relaxed);
             return Idle::Reached;
         }

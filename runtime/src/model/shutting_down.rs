@@ -47,7 +47,8 @@ fn remove(registry: &Mutex<Registry>, handler: &Arc<Handler>) {
     handler.gate.close_unfenced();
 }
 
-/// Refuses new handlers, and drains those that are there in the reverse of their order.
+/// Refuses new handlers, and drains those that are there, which no order keeps apart: one stage, as
+/// in `telemetry/end`.
 fn shut_down(registry: &Mutex<Registry>, site: &Site) {
     let mut handlers = lock(registry).handlers.clone();
     let busy: Vec<_>;
@@ -62,8 +63,13 @@ fn shut_down(registry: &Mutex<Registry>, site: &Site) {
             handlers = registry.handlers.clone();
         }
     }
-    for handler in handlers.iter().rev().chain(&busy) {
-        assert_eq!(handler.detach(), Idle::Reached);
+    let stage: Vec<_> = handlers.iter().chain(&busy).collect();
+    for handler in &stage {
+        handler.gate.close_unfenced();
+    }
+    let marked = hazard::look();
+    for handler in stage {
+        assert_eq!(handler.drain(&marked), Idle::Reached);
     }
     site.set(None);
 }

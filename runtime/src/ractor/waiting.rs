@@ -9,7 +9,10 @@ use super::{
     OwnedActor,
     supervisor::{LastWords, Supervisor, cause_unheard, cause_with_runtime},
 };
-use crate::resource::{DownCause, Watch, Watched, block_on, wait_aside};
+use crate::{
+    blocking::block_on,
+    resource::{DownCause, Watch, Watched, wait_aside},
+};
 
 /// Waits for the end of an actor, and then for what its supervisor has heard of it.
 ///

@@ -169,7 +169,7 @@ impl Chronicle {
         if let Some(last) = self.cause.take() {
             let text = format!("gave up after {restarts} restarts within {within:?}: {last}");
             let cause = DownCause::new(last.reason(), text);
-            self.fell_ill(cause.clone());
+            self.fell_ill(cause.clone()).give_up();
             self.cause = Some(cause);
         }
     }
@@ -233,6 +233,7 @@ impl Chronicle {
             since: illness
                 .map(|illness| illness.since)
                 .or_else(|| down.map(|down| down.at)),
+            is_given_up: illness.is_some_and(Illness::is_given_up),
         }
     }
 
@@ -257,10 +258,13 @@ impl Chronicle {
         self.last_down = Some(down);
     }
 
-    fn fell_ill(&mut self, cause: DownCause) {
+    fn fell_ill(&mut self, cause: DownCause) -> &mut Illness {
         match &mut self.illness {
-            Some(illness) => illness.goes_on(cause),
-            None => self.illness = Some(Illness::new(cause)),
+            Some(illness) => {
+                illness.goes_on(cause);
+                illness
+            }
+            none => none.insert(Illness::new(cause)),
         }
     }
 }

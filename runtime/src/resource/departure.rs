@@ -11,7 +11,11 @@ thread_local! {
     static DROPPING: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Tells, when it is dropped, that a value has been.
+/// Marks this thread, when it is dropped, as one that drops a value next.
+#[derive(Debug, Default)]
+pub(super) struct Threshold;
+
+/// Ends that when it is dropped, and tells that the value has been.
 #[derive(Debug, Default)]
 pub(super) struct Departure(Arc<Departing>);
 
@@ -28,8 +32,15 @@ impl Departure {
     }
 }
 
+impl Drop for Threshold {
+    fn drop(&mut self) {
+        let _ = DROPPING.try_with(|dropping| dropping.set(dropping.get() + 1));
+    }
+}
+
 impl Drop for Departure {
     fn drop(&mut self) {
+        let _ = DROPPING.try_with(|dropping| dropping.set(dropping.get().saturating_sub(1)));
         let mut is_gone = self
             .0
             .is_gone
@@ -55,14 +66,5 @@ impl Departing {
             .gone
             .wait_timeout_while(is_gone, limit, |is_gone| !*is_gone);
         drop(waited);
-    }
-}
-
-/// Runs the drop of a value.
-pub(super) fn dropping(drop: impl FnOnce()) {
-    let before = DROPPING.try_with(|dropping| dropping.replace(dropping.get() + 1));
-    drop();
-    if let Ok(before) = before {
-        let _ = DROPPING.try_with(|dropping| dropping.set(before));
     }
 }

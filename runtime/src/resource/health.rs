@@ -37,6 +37,8 @@ pub struct ResourceHealth {
     pub cause: Option<String>,
     /// Since when; a recovery that did not last does not set it anew.
     pub since: Option<SystemTime>,
+    /// Whether it died so often that it does not come back by itself.
+    pub is_given_up: bool,
 }
 
 /// What is wrong, or was until lately.
@@ -46,6 +48,7 @@ pub(super) struct Illness {
     pub(super) since: SystemTime,
     /// Since when it has been well again.
     well_since: Option<Instant>,
+    is_given_up: bool,
 }
 
 impl Illness {
@@ -54,6 +57,7 @@ impl Illness {
             cause,
             since: SystemTime::now(),
             well_since: None,
+            is_given_up: false,
         }
     }
 
@@ -61,10 +65,21 @@ impl Illness {
     pub(super) fn goes_on(&mut self, cause: DownCause) {
         self.cause = cause;
         self.well_since = None;
+        self.is_given_up = false;
+    }
+
+    /// Nothing is done about it any more.
+    pub(super) fn give_up(&mut self) {
+        self.is_given_up = true;
+    }
+
+    pub(super) fn is_given_up(&self) -> bool {
+        self.is_given_up
     }
 
     pub(super) fn seems_over(&mut self, now: Instant) {
         self.well_since.get_or_insert(now);
+        self.is_given_up = false;
     }
 
     /// Whether it has been well for so long that this is forgotten.

@@ -7,7 +7,7 @@ use std::{
     thread::Thread,
 };
 
-use super::departure::{self, Departing, Departure};
+use super::departure::{Departing, Departure, Threshold};
 use crate::{contain::Kept, gate::Gate, hazard};
 
 /// A provided value and the gate in front of it.
@@ -16,10 +16,11 @@ use crate::{contain::Kept, gate::Gate, hazard};
 #[repr(C)]
 pub(crate) struct Holding<T> {
     pub(super) gate: Gate,
-    /// Whoever holds it last drops it. `None` only then.
-    value: Option<Kept<T>>,
     holders: Mutex<Vec<Option<Holder>>>,
-    /// Dropped after the value.
+    /// Dropped before the value, as that is before the last field.
+    threshold: Threshold,
+    /// Whoever holds it last drops it.
+    value: Kept<T>,
     departure: Departure,
 }
 
@@ -37,14 +38,15 @@ impl<T> Holding<T> {
     pub(super) fn new(value: T) -> Self {
         Holding {
             gate: Gate::left_silently(),
-            value: Some(Kept::new(value)),
             holders: Mutex::new(Vec::new()),
+            threshold: Threshold,
+            value: Kept::new(value),
             departure: Departure::default(),
         }
     }
 
     pub(super) fn value(&self) -> &T {
-        match self.value.as_ref().and_then(Kept::get) {
+        match self.value.get() {
             Some(value) => value,
             None => unreachable!("the value is there until the holding is dropped"),
         }
@@ -86,13 +88,6 @@ impl<T> Holding<T> {
 
     fn lock(&self) -> MutexGuard<'_, Vec<Option<Holder>>> {
         self.holders.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl<T> Drop for Holding<T> {
-    fn drop(&mut self) {
-        let value = self.value.take();
-        departure::dropping(|| drop(value));
     }
 }
 

@@ -48,7 +48,7 @@ use std::{
 use arc_swap::ArcSwapOption;
 
 #[cfg(feature = "ractor")]
-pub(crate) use self::watch::{block_on, wait_aside};
+pub(crate) use self::watch::wait_aside;
 pub(crate) use self::{
     aftermath::{News, What, told_by},
     opening::start_all,

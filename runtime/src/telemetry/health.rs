@@ -24,7 +24,8 @@ pub struct Health {
     pub started: Probe,
     /// Whether it is running, with all the resources that are required.
     pub ready: Probe,
-    /// Whether it may still become or stay ready without a restart of the process.
+    /// Whether it may still become or stay ready by itself: not so once a required resource has been
+    /// given up by its [`Restart`](crate::Restart) policy.
     pub live: Probe,
     /// `Down` where it is not ready, `Degraded` where anything is not well.
     pub status: Status,
@@ -103,6 +104,7 @@ impl Health {
         let missing: Vec<_> = required
             .filter(|health| health.status == Status::Down)
             .collect();
+        let given_up = missing.iter().filter(|health| health.is_given_up);
         let ready = Probe::unless(
             of_phase(!is_running)
                 .into_iter()
@@ -111,7 +113,11 @@ impl Health {
         let is_well = resources.iter().all(|health| health.status == Status::Well);
         Health {
             started: Probe::unless(of_phase(!is_started)),
-            live: Probe::unless(of_phase(phase == Phase::Failed)),
+            live: Probe::unless(
+                of_phase(phase == Phase::Failed)
+                    .into_iter()
+                    .chain(given_up.map(ToString::to_string)),
+            ),
             status: match ready.ok {
                 false => Status::Down,
                 true if is_well && handlers.is_empty() => Status::Well,

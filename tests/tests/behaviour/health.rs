@@ -1,8 +1,8 @@
 //! The answers to probes: startup, readiness, liveness, each with its causes.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
-use gambeson::{Handler, Resource, SkipReason, Status, Telemetry, emit};
+use gambeson::{Handler, Resource, Restart, SkipReason, Status, Telemetry, emit};
 
 use crate::{boom, started};
 
@@ -121,6 +121,22 @@ fn handlers_that_handle_nothing_are_named() {
     telemetry.reset("bomb").unwrap();
     telemetry.resume("paused").unwrap();
     assert_eq!(telemetry.health().status, Status::Well);
+}
+
+/// A restart of the process may help where nothing else is tried any more.
+#[test]
+fn without_a_required_resource_that_was_given_up_it_is_not_live() {
+    static DYING: Resource<u32> = Resource::with_opener("dying", || Ok::<_, Infallible>(1))
+        .restart(Restart::new().at_most(0, Duration::from_secs(3600)));
+    let telemetry = builder().require(&DYING).start().unwrap();
+    assert!(telemetry.health().live.ok);
+    DYING.crash("again");
+    let health = telemetry.health();
+    let cause = "resource dying is down: gave up after 0 restarts within 3600s: again";
+    assert_eq!(health.live.causes, [cause]);
+    assert!(health.resources[0].is_given_up);
+    DYING.ensure_started().unwrap();
+    assert!(telemetry.health().live.ok, "somebody looked after it");
 }
 
 #[test]

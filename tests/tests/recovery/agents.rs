@@ -1,9 +1,18 @@
 //! Fifty agents, tasks with a mailbox each, of which many die on the way.
 
-use std::error::Error;
+use std::{
+    error::Error,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
-use gambeson::{Event, Handler, Number, Provided, Readiness, Resource, SkipReason, Telemetry};
-use gambeson_tests::{PATIENCE, tally};
+use gambeson::{
+    Event, Handler, Number, Provided, Readiness, Resource, SkipReason, Telemetry,
+    defensive_handler, emit, handler,
+};
+use gambeson_tests::{Choices, PATIENCE, seed, stores::Table, tally};
 use tokio::{
     runtime::{Builder, Runtime},
     sync::{
@@ -13,7 +22,7 @@ use tokio::{
     task::AbortHandle,
 };
 
-use crate::{number, started};
+use crate::{AT_ONCE, number, started};
 
 const AGENTS: usize = 50;
 const OPERATIONS: usize = 10;
@@ -105,4 +114,56 @@ fn of_50_agents_with_10_operations_each_those_that_die_say_so() {
         assert_eq!(tally(&report, &format!("agent_{number}")), expected);
     }
     drop(provided);
+}
+
+/// How many operations were stored, by the handler's own book.
+static STORED: AtomicU64 = AtomicU64::new(0);
+
+static TABLE: Resource<Table> = Resource::with_opener("of agents", Table::open).restart(AT_ONCE);
+
+#[defensive_handler(on = "agents.stored", quarantine = false)]
+async fn stores(_: &Event<'_>, #[needs(TABLE)] table: &Table) {
+    // The table may be deleted meanwhile: the lease keeps it.
+    tokio::task::yield_now().await;
+    table.add(1, 1);
+    STORED.fetch_add(1, Ordering::SeqCst);
+}
+
+/// Agents that emit to an async handler, and now and then delete what it needs.
+#[test]
+fn what_50_agents_send_to_an_async_handler_is_stored_or_skipped() {
+    let seed = seed("RECOVERY_SEED");
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(2)
+        .build()
+        .unwrap();
+    let builder = Telemetry::builder().isolated().filter(|_| false);
+    let builder = builder.runtime(runtime.handle().clone());
+    let telemetry = Arc::new(builder.handler(handler!(stores)).start().unwrap());
+    let agents: Vec<_> = (0..AGENTS)
+        .map(|agent| {
+            let telemetry = Arc::clone(&telemetry);
+            runtime.spawn(async move {
+                let mut choices = Choices::new(seed, agent as u64);
+                for _ in 0..OPERATIONS {
+                    telemetry.enter(|| emit!("agents.stored"));
+                    if choices.below(10) == 0 {
+                        Table::delete(&TABLE);
+                    }
+                    tokio::task::yield_now().await;
+                }
+            })
+        })
+        .collect();
+    for agent in agents {
+        runtime.block_on(agent).unwrap();
+    }
+    let report = telemetry.shutdown();
+    let counts = report.handler("stores").unwrap();
+    let all = (AGENTS * OPERATIONS) as u64;
+    assert_eq!((counts.matched, counts.in_flight), (all, 0), "{report}");
+    assert_eq!(counts.handled, STORED.load(Ordering::SeqCst), "{report}");
+    let skipped = counts.skipped(SkipReason::StateUnavailable);
+    assert_eq!(skipped, all - counts.handled, "{report}");
+    TABLE.ensure_started_within(PATIENCE).unwrap();
 }

@@ -1,8 +1,8 @@
 //! Everything that handlers need is killed, and comes back: real threads, tasks, files, sockets and
 //! processes, with the exact count of what became of every call.
 //!
-//! The suites are those of the system from which Gambeson descends, `DSPEx` on Foundation in Elixir,
-//! whose handlers outlived the tables that they wrote to; it is called the ancestor here.
+//! The suites are those of the system from which Gambeson descends, `DSPEx` on Foundation in
+//! Elixir, whose handlers outlived the tables that they wrote to; it is called the ancestor here.
 //!
 //! A seed can be given: `RECOVERY_SEED=7`. To run it 200 times beside as much load:
 //!

@@ -70,14 +70,14 @@ fn every_span_that_starts_ends_while_the_stores_die() {
         table.add(2, 1);
     }
 
-    let started_one = Handler::new("starts", "spans.order.start", |_| ());
-    let stopped_one = Handler::new("stops", "spans.order.stop", |_| ());
-    let failed_one = Handler::new("fails", "spans.order.exception", |event: &Event<'_>| {
+    let starts = Handler::new("starts", "spans.order.start", |_| ());
+    let ends = Handler::new("stops", "spans.order.stop", |_| ());
+    let fails = Handler::new("fails", "spans.order.exception", |event: &Event<'_>| {
         assert_eq!(event.text("reason")?, "state_unavailable");
         Ok::<_, gambeson::FieldError>(())
     });
     let stored = annotated(handler!(stored));
-    let telemetry = Arc::new(started([started_one, stopped_one, failed_one, stored]));
+    let telemetry = Arc::new(started([starts, ends, fails, stored]));
     let caller = Arc::clone(&telemetry);
     let calls = crowd(THREADS, move |_| {
         caller.enter(|| {

@@ -7,7 +7,7 @@ mod tokio_tasks;
 use std::{fmt, io};
 
 #[cfg(feature = "ractor")]
-pub(crate) use self::{std_handles::wait_aside, tokio_tasks::block_on};
+pub(crate) use self::std_handles::wait_aside;
 use super::{DownCause, Need, Resource};
 use crate::reason::SkipReason;
 

@@ -3,10 +3,8 @@
 use std::{
     future::Future,
     io,
-    pin::{Pin, pin},
-    sync::Arc,
-    task::{Context, Poll, Wake, Waker},
-    thread::{self, Thread},
+    pin::Pin,
+    task::{Context, Poll},
 };
 
 use tokio::{
@@ -15,7 +13,7 @@ use tokio::{
 };
 
 use super::{Watch, Watched, std_handles::wait_aside};
-use crate::{contain, reason::SkipReason, resource::DownCause};
+use crate::{blocking::block_on, contain, reason::SkipReason, resource::DownCause};
 
 impl<R: Send + 'static> Watched for JoinHandle<R> {
     fn watch(self, watch: Watch) -> io::Result<()> {
@@ -90,26 +88,5 @@ fn cause_of<R>(ended: Result<R, JoinError>) -> DownCause {
             }
             Err(error) => DownCause::of(&error),
         },
-    }
-}
-
-/// Polls a future on this thread, which sleeps meanwhile.
-pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
-    struct Unpark(Thread);
-
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => thread::park(),
-        }
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use gambeson::{Handler, Readiness, Resource, SkipReason, emit};
 use gambeson_tests::{PATIENCE, tally, wait_until};
 
-use super::signal::{Census, Counted};
+use super::signal::{Census, Counted, Signal};
 use crate::started;
 
 #[test]
@@ -132,6 +132,37 @@ fn the_end_of_a_value_that_was_replaced_ends_nothing() {
     assert_eq!(report.outstanding, 1, "the old lease, not the new one");
     assert_eq!((*old, *new, SHELF.readiness()), (1, 2, Readiness::Ready));
     assert_eq!(monitor.try_next(), None);
+}
+
+/// Whoever has revoked a file may open it again.
+#[test]
+fn a_revocation_waits_for_the_drop_of_the_value_on_another_thread() {
+    static DROPS: Signal = Signal::new();
+    static GO: Signal = Signal::new();
+    static VALUES: Census = Census::new();
+    static FILE: Resource<Slow> = Resource::new("file");
+    struct Slow(Option<Counted>);
+    impl Drop for Slow {
+        fn drop(&mut self) {
+            DROPS.raise();
+            GO.wait(1);
+            drop(self.0.take());
+        }
+    }
+    let provided = FILE.provide(Slow(Some(VALUES.bear())));
+    let lease = FILE.lease().unwrap();
+    let (revoked, is_revoked) = mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(move || revoked.send(provided.revoke(PATIENCE)).unwrap());
+        wait_until("nothing new is lent", PATIENCE, || !FILE.is_available());
+        scope.spawn(|| drop(lease));
+        DROPS.wait(1);
+        let early = is_revoked.recv_timeout(Duration::from_millis(20));
+        assert!(early.is_err(), "the value is still there");
+        GO.raise();
+        assert_eq!(is_revoked.recv().unwrap().outstanding, 0);
+        assert_eq!(VALUES.counts(), (1, 1));
+    });
 }
 
 #[test]

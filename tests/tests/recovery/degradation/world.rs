@@ -141,7 +141,7 @@ impl World {
     /// Makes everything but what nobody provides; what opens by itself does so from now on.
     pub(super) fn make() -> Self {
         let disk = Disk::new(DISK);
-        let exchange = Exchange::open(address()).unwrap();
+        let exchange = Exchange::open(&address()).unwrap();
         PEER.ensure_started_within(PATIENCE).unwrap();
         let provided = [TASK.provide(()), TILL.provide(())];
         let runtime = runtime::Builder::new_multi_thread()
@@ -189,7 +189,8 @@ impl World {
         });
         assert!(poisons.join().is_err());
         for opened in OPENED {
-            let refused = opened.ensure_started_within(PATIENCE).unwrap_err();
+            let refused = opened.ensure_started_within(PATIENCE);
+            let refused = refused.expect_err(opened.name());
             assert_ne!(refused.reason(), SkipReason::TimedOut, "{refused}");
         }
         drop((provided_task, runtime));

@@ -3,12 +3,12 @@
 use std::{
     io::{self, Read, Write},
     net::Shutdown,
-    os::unix::net::{UnixListener, UnixStream},
-    path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+    os::{
+        fd::OwnedFd,
+        unix::net::{UnixListener, UnixStream},
     },
+    path::Path,
+    sync::{Mutex, PoisonError},
     thread::{self, JoinHandle},
 };
 
@@ -18,42 +18,34 @@ use super::Alarm;
 
 /// Sends back each byte on each line, until it is closed.
 pub(crate) struct Exchange {
-    address: PathBuf,
-    is_closed: Arc<AtomicBool>,
+    /// The listener's own, by which it is shut down. That ends it also for a process which is being
+    /// forked somewhere, and would keep it open for a moment.
+    socket: UnixStream,
     accepting: JoinHandle<()>,
 }
 
 impl Exchange {
     /// At an address where there is none now.
-    pub(crate) fn open(address: PathBuf) -> io::Result<Self> {
+    pub(crate) fn open(address: &Path) -> io::Result<Self> {
         // A socket that was closed leaves its file.
-        let _ = std::fs::remove_file(&address);
-        let listener = UnixListener::bind(&address)?;
-        let is_closed = Arc::new(AtomicBool::new(false));
-        let closed = Arc::clone(&is_closed);
+        let _ = std::fs::remove_file(address);
+        let listener = UnixListener::bind(address)?;
         Ok(Exchange {
-            address,
-            is_closed,
-            accepting: thread::spawn(move || accept(&listener, &closed)),
+            socket: OwnedFd::from(listener.try_clone()?).into(),
+            accepting: thread::spawn(move || accept(&listener)),
         })
     }
 
-    /// Closes all lines and the listener: from then on connections are refused.
+    /// Closes the listener and all lines: from then on connections are refused.
     pub(crate) fn close(self) {
-        self.is_closed.store(true, Ordering::SeqCst);
-        // It accepts this one, sees that it is closed, and ends.
-        let _ = UnixStream::connect(&self.address);
+        self.socket.shutdown(Shutdown::Both).unwrap();
         self.accepting.join().unwrap();
     }
 }
 
-fn accept(listener: &UnixListener, is_closed: &AtomicBool) {
+fn accept(listener: &UnixListener) {
     let mut lines = Vec::new();
-    for line in listener.incoming() {
-        if is_closed.load(Ordering::SeqCst) {
-            break;
-        }
-        let Ok(line) = line else { continue };
+    while let Ok((line, _)) = listener.accept() {
         if let Ok(ours) = line.try_clone() {
             lines.push((ours, thread::spawn(move || echo(&line))));
         }
