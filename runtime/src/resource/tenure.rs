@@ -204,9 +204,16 @@ impl<T: Send + Sync + 'static> Resource<T> {
         let mut report = DrainReport::none(self.name());
         let past: Vec<_> = self.past().iter().filter_map(Weak::upgrade).collect();
         drop(gone);
-        for holding in past {
+        // Each goes with its own last lease, though another one is waited for.
+        let watched = |holding: Arc<Holding<T>>| (Arc::downgrade(&holding), holding.departing());
+        let past: Vec<_> = past.into_iter().map(watched).collect();
+        for (holding, departing) in past {
             let left = deadline.saturating_sub(started.elapsed());
-            report.add(self.wait_for(holding, left));
+            match holding.upgrade() {
+                Some(holding) => report.add(self.wait_for(holding, left)),
+                None if inside_handler() => {}
+                None => departing.wait(left),
+            }
         }
         self.note_drained();
         report

@@ -8,6 +8,7 @@ mod itself;
 mod queues;
 mod starts;
 mod telemetries;
+mod values;
 
 use gambeson::{Builder, Telemetry};
 
