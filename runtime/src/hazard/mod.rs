@@ -35,5 +35,5 @@ pub(crate) use self::{
     local::{Here, Marker, Outermost, divert, here, is_diverted, outermost, state},
     mutation::{Mutation, is_broken},
     shared::{Guard, Shared, settle, sweep},
-    slot::{Mark, Marked, Owner, current_thread, holders, look, marks_of},
+    slot::{Mark, Marked, Owner, current_thread, current_thread_id, holders, look, marks_of},
 };

@@ -206,6 +206,11 @@ pub(crate) fn current_thread() -> Option<Thread> {
     std::panic::catch_unwind(std::thread::current).ok()
 }
 
+/// Its number.
+pub(crate) fn current_thread_id() -> Option<ThreadId> {
+    current_thread().map(|thread| thread.id())
+}
+
 fn owner() -> Option<Owner> {
     current_thread().map(|thread| Owner {
         thread: thread.id(),

@@ -2,11 +2,15 @@
 
 use std::{
     collections::HashSet,
+    ptr,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
 use super::Core;
-use crate::resource::address;
+use crate::{
+    phase::Phase,
+    resource::{Life, address},
+};
 
 static ALIVE: Mutex<Vec<Weak<Core>>> = Mutex::new(Vec::new());
 
@@ -24,16 +28,27 @@ pub(crate) fn leave(core: &Core) {
 
 /// The resources, by their address, that other telemetries use.
 pub(crate) fn used_by_others(core: &Core) -> HashSet<usize> {
-    let alive = ALIVE.lock().unwrap_or_else(PoisonError::into_inner);
-    let others = alive.iter().filter(|other| !is(other, core));
-    let others: Vec<Arc<Core>> = others.filter_map(Weak::upgrade).collect();
-    drop(alive);
-    let used = others
-        .iter()
-        .flat_map(|other| other.resources_in_use(&other.registry.known()));
+    let others = all().into_iter().filter(|other| !ptr::eq(&**other, core));
+    let used = others.flat_map(|other| other.resources_in_use(&other.registry.known()));
     used.map(address).collect()
 }
 
+/// The running telemetries that use this resource.
+pub(crate) fn users(resource: &Life) -> Vec<Arc<Core>> {
+    let mut users = all();
+    users.retain(|core| core.phase() == Phase::Running);
+    users.retain(|core| {
+        let mut used = core.resources_in_use(&core.registry.known()).into_iter();
+        used.any(|used| ptr::eq(used.life(), resource))
+    });
+    users
+}
+
+fn all() -> Vec<Arc<Core>> {
+    let alive = ALIVE.lock().unwrap_or_else(PoisonError::into_inner);
+    alive.iter().filter_map(Weak::upgrade).collect()
+}
+
 fn is(other: &Weak<Core>, core: &Core) -> bool {
-    std::ptr::eq(other.as_ptr(), core)
+    ptr::eq(other.as_ptr(), core)
 }

@@ -65,7 +65,7 @@ pub(crate) fn with_current<R>(run: impl FnOnce(&Arc<Core>) -> R) -> Option<R> {
 }
 
 /// A thread whose locals are gone has left all scopes.
-fn entered() -> Option<Arc<Core>> {
+pub(crate) fn entered() -> Option<Arc<Core>> {
     if ENTERED.load(Ordering::Relaxed) == 0 {
         return None;
     }

@@ -1,46 +1,20 @@
 //! What follows from a change of a resource, once no lock is held: others are woken and told, and
 //! what needs it goes down with it.
 
-use std::{
-    sync::{Arc, OnceLock},
-    task::Waker,
+use std::{sync::Arc, task::Waker};
+
+use super::{
+    Down, DownCause,
+    chronicle::Dependent,
+    monitor::Mailbox,
+    news::{Outbox, Untold, What},
 };
-
-use super::{Down, DownCause, chronicle::Dependent, monitor::Mailbox};
-use crate::{contain, limiter::Limiters, queue::Runtime};
-
-/// What became of a resource.
-#[derive(Debug)]
-pub(crate) struct News<'a> {
-    pub(crate) resource: &'static str,
-    pub(crate) what: What<'a>,
-    /// The limit of what is logged of it.
-    pub(crate) limiters: &'a Limiters,
-}
-
-/// What became of it.
-#[derive(Debug)]
-pub(crate) enum What<'a> {
-    Down(&'a Down),
-    Up {
-        /// Whether it is back, after it was down by a failure.
-        recovered: bool,
-    },
-}
-
-/// Who tells of it, to people and handlers: the rooms above this one.
-static TELLER: OnceLock<fn(&News<'_>)> = OnceLock::new();
-
-/// Sets who tells what becomes of resources.
-pub(crate) fn told_by(teller: fn(&News<'_>)) {
-    let _ = TELLER.set(teller);
-}
+use crate::{contain, queue::Runtime};
 
 #[derive(Debug)]
 pub(super) struct Aftermath {
     resource: &'static str,
-    downs: Vec<Down>,
-    up: Option<bool>,
+    news: Vec<Untold>,
     woken: Vec<Waker>,
     /// What may hold a waker, should its monitor be gone by now.
     mailboxes: Vec<Arc<Mailbox>>,
@@ -53,8 +27,7 @@ impl Aftermath {
     pub(super) fn of(resource: &'static str) -> Self {
         Aftermath {
             resource,
-            downs: Vec::new(),
-            up: None,
+            news: Vec::new(),
             woken: Vec::new(),
             mailboxes: Vec::new(),
             runtime: None,
@@ -78,12 +51,20 @@ impl Aftermath {
         self.runtime = runtime;
     }
 
-    pub(super) fn tell(&mut self, down: Down) {
-        self.downs.push(down);
+    pub(super) fn died(&mut self, down: Down) {
+        self.news.push(Untold::new(What::Down(down)));
     }
 
     pub(super) fn came_up(&mut self, recovered: bool) {
-        self.up = Some(recovered);
+        self.news.push(Untold::new(What::Up { recovered }));
+    }
+
+    /// Leaves its news to whoever tells them in their order; those that stay here are told at
+    /// once. Whether any were left.
+    pub(super) fn post(&mut self, outbox: &mut Outbox) -> bool {
+        let had_news = !self.news.is_empty();
+        outbox.post(&mut self.news);
+        had_news && self.news.is_empty()
     }
 
     /// Those who wait for it shall look again.
@@ -97,9 +78,9 @@ impl Aftermath {
         self.falling.extend(falling);
     }
 
-    /// Wakers are code of an executor, and tellers lead to handlers: a panic there, as of a
-    /// handler in strict mode, is told by whoever called them and does not stop the rest.
-    pub(super) fn follow(self, limiters: &Limiters) {
+    /// Wakers are code of an executor: a panic there does not stop the rest. Gives what is to be
+    /// told at once.
+    pub(super) fn follow(self) -> Vec<Untold> {
         contain::attempt(move || {
             let _let_go = self.runtime;
         });
@@ -113,16 +94,6 @@ impl Aftermath {
         for dependent in self.nudged {
             dependent.0.life().nudge();
         }
-        let Some(tell) = TELLER.get() else { return };
-        let downs = self.downs.iter().map(What::Down);
-        let up = self.up.map(|recovered| What::Up { recovered });
-        for what in downs.chain(up) {
-            let news = News {
-                resource: self.resource,
-                what,
-                limiters,
-            };
-            contain::attempt(|| tell(&news));
-        }
+        self.news
     }
 }

@@ -11,6 +11,7 @@ use super::{
     health::Illness,
     keeping::{Answer, Keeping},
     monitor::{Mailbox, Monitor},
+    news::Outbox,
     readiness::Step,
     restart::GaveUp,
 };
@@ -35,6 +36,7 @@ pub(super) struct Chronicle {
     /// What its opener waits for.
     pub(super) awaits: Option<Dependent>,
     illness: Option<Illness>,
+    pub(super) outbox: Outbox,
 }
 
 /// A resource that needs this one.
@@ -56,6 +58,7 @@ impl Chronicle {
             keeping: Keeping::idle(),
             awaits: None,
             illness: None,
+            outbox: Outbox::new(),
         }
     }
 
@@ -254,7 +257,7 @@ impl Chronicle {
             aftermath.wake(mailbox.deliver(down.clone()), mailbox);
             true
         });
-        aftermath.tell(down.clone());
+        aftermath.died(down.clone());
         self.last_down = Some(down);
     }
 

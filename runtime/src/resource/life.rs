@@ -21,7 +21,7 @@ const WELL_AFTER: Duration = Duration::from_secs(30);
 /// What is known of a resource, whatever the type of its value.
 #[derive(Debug)]
 pub struct Life {
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// How long it has to be well until what was wrong is forgotten.
     pub(super) well_after: Duration,
     chronicle: Mutex<Chronicle>,
@@ -58,10 +58,27 @@ impl Life {
         let mut chronicle = self.lock();
         chronicle.get_over(self.well_after);
         let changed = change(&mut chronicle, &mut aftermath);
+        let is_posted = aftermath.post(&mut chronicle.outbox);
         drop(chronicle);
         self.changed.notify_all();
-        aftermath.follow(&self.limiters);
+        for untold in aftermath.follow() {
+            untold.tell(self, &self.limiters);
+        }
+        if is_posted {
+            self.tell_in_order();
+        }
         changed
+    }
+
+    /// Tells what has become of it, unless another thread does so.
+    fn tell_in_order(&self) {
+        loop {
+            let next = self.lock().outbox.next();
+            match next {
+                Some(untold) => untold.tell(self, &self.limiters),
+                None => return,
+            }
+        }
     }
 
     pub(super) fn read<R>(&self, read: impl FnOnce(&Chronicle) -> R) -> R {

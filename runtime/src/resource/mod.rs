@@ -28,6 +28,7 @@ mod leaving;
 mod life;
 mod monitor;
 mod need;
+mod news;
 mod opener;
 mod opening;
 mod order;
@@ -49,11 +50,6 @@ use arc_swap::ArcSwapOption;
 
 #[cfg(feature = "ractor")]
 pub(crate) use self::watch::wait_aside;
-pub(crate) use self::{
-    aftermath::{News, What, told_by},
-    opening::start_all,
-    order::{address, graph_of, in_order, with_needs},
-};
 pub use self::{
     call_lease::CallLease,
     cause::{DownCause, NotStarted, Unavailable},
@@ -67,7 +63,13 @@ pub use self::{
     restart::Restart,
     watch::{Watch, Watched},
 };
-use self::{holding::Holding, life::Life, opener::Opener};
+use self::{holding::Holding, opener::Opener};
+pub(crate) use self::{
+    life::Life,
+    news::{News, Tell, What, told_by},
+    opening::start_all,
+    order::{address, graph_of, in_order, with_needs},
+};
 use crate::hazard::Shared;
 
 /// Something that handlers need and that may be gone: a database, a table, a connection.

@@ -157,7 +157,7 @@ impl Builder {
     pub fn start(self) -> Result<Telemetry, StartError> {
         contain::install()?;
         hazard::prepare();
-        told_by(news::tell);
+        told_by(news::teller);
         let (registered, plain) = discovered();
         let registered_names = registered.iter().map(|entry| &*entry.id);
         refuse_lost(registered_names.chain(plain.iter().map(|site| site.name())))?;

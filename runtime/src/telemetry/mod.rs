@@ -93,7 +93,7 @@ impl Telemetry {
     pub fn isolated() -> Self {
         let _ = contain::install();
         hazard::prepare();
-        told_by(news::tell);
+        told_by(news::teller);
         let mut core = Core::new(Kind::Isolated, Conduct::new(Config::default()));
         core.runtime = Runtime::current();
         core.conduct.phase_cell.step(Step::Start);

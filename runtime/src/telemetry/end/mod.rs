@@ -19,7 +19,7 @@ use crate::{
     emit::unobserve,
     graph::Graph,
     handler::Entry,
-    hazard::current_thread,
+    hazard::current_thread_id,
     instance::{Core, PartKind, ShutdownPart, ShutdownReport},
     instrument,
     phase::Step,
@@ -69,13 +69,13 @@ impl Core {
     /// Whether this is called by what its own end runs, as the drop of a value.
     fn is_ended_here(&self) -> bool {
         let ended_by = self.ended_by.get().copied();
-        ended_by.is_some() && ended_by == current_thread().map(|thread| thread.id())
+        ended_by.is_some() && ended_by == current_thread_id()
     }
 
     fn end(&self, deadline: Duration, waiter: Waiter) {
         let started = Instant::now();
-        if let Some(thread) = current_thread() {
-            let _ = self.ended_by.set(thread.id());
+        if let Some(here) = current_thread_id() {
+            let _ = self.ended_by.set(here);
         }
         self.tasks.cancel();
         let closed = self.registry.close();

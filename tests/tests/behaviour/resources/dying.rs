@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-use gambeson::{Config, DownCause, Handler, Readiness, Resource, SkipReason, Telemetry, emit};
+use gambeson::{Config, DownCause, Handler, Readiness, Resource, SkipReason, emit};
 use gambeson_tests::{PATIENCE, tally};
 
 use super::signal::{Census, Counted};
@@ -179,43 +179,4 @@ fn a_value_whose_drop_panics_is_gone_all_the_same() {
     let reasons = [monitor.try_next(), monitor.try_next()].map(|down| down.unwrap().reason);
     assert_eq!(reasons, [SkipReason::Unavailable, SkipReason::ShuttingDown]);
     assert_eq!(FUSE.readiness(), Readiness::Revoked);
-}
-
-/// The events say what the monitors say.
-#[test]
-fn handlers_are_told_of_each_death_and_each_return() {
-    static LIGHT: Resource<u32> = Resource::new("light");
-    let (sender, told) = mpsc::channel();
-    let handler = Handler::new(
-        "told",
-        "gambeson.resource.*",
-        move |event: &gambeson::Event<'_>| {
-            let metadata: Vec<_> = event
-                .metadata()
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect();
-            sender
-                .send(format!("{} {}", event.name(), metadata.join(" ")))
-                .unwrap();
-        },
-    );
-    let telemetry: Telemetry = started([handler]);
-    telemetry.enter(|| {
-        let light = LIGHT.provide(1);
-        LIGHT.crash(DownCause::new(SkipReason::PeerDead, "bulb"));
-        let again = LIGHT.provide(2);
-        drop((light, again));
-    });
-    drop(telemetry);
-    let told: Vec<String> = told.iter().collect();
-    assert_eq!(
-        told,
-        [
-            "gambeson.resource.up resource=light recovered=false",
-            "gambeson.resource.down resource=light reason=peer_dead cause=bulb",
-            "gambeson.resource.up resource=light recovered=true",
-            "gambeson.resource.down resource=light reason=shutting_down cause=revoked",
-        ]
-    );
 }

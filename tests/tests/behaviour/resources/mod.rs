@@ -12,6 +12,7 @@ mod restarting;
 mod revoking;
 mod signal;
 mod storm;
+mod told;
 mod watching;
 mod watching_tasks;
 
