@@ -1,11 +1,14 @@
 //! What is told besides skips: of slow calls, of quarantine, of resources, of the telemetry.
 
-use std::time::Duration;
+use std::{io::Write as _, time::Duration};
 
 use tracing::field::debug;
 
 use super::{site::tell, write};
-use crate::{limiter::Ticket, reason::SkipReason, resource::Down};
+use crate::{escape, limiter::Ticket, reason::SkipReason, resource::Down};
+
+/// How much is told of what a shutdown left behind, in bytes.
+const LEFT_CAP: usize = 1024;
 
 /// Tells a call that took longer than its budget.
 pub(crate) fn slow(handler: &str, took: Duration, budget: Duration, ticket: Ticket) {
@@ -57,6 +60,22 @@ pub(crate) fn resource_down(down: &Down, ticket: Ticket) {
 /// Tells that a resource is there again.
 pub(crate) fn resource_up(resource: &str) {
     write(|| tell!(INFO, "resource is back", { resource = resource }));
+}
+
+/// Tells what a shutdown has left behind. Whoever ends a process may never see the report, and a
+/// process without a subscriber is not silent about it either.
+pub(crate) fn incomplete(left: &str) {
+    let left = escape::bounded(left, LEFT_CAP).text;
+    write(|| {
+        if tracing::dispatcher::has_been_set() {
+            tell!(WARN, "shutdown is not complete", { left = left.as_str() });
+        } else {
+            let _ = writeln!(
+                std::io::stderr(),
+                "gambeson: shutdown is not complete: {left}"
+            );
+        }
+    });
 }
 
 /// Tells something of the telemetry itself.

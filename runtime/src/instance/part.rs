@@ -41,7 +41,31 @@ pub enum PartKind {
 impl ShutdownPart {
     /// Whether it took longer than its share, or did not come to its end at all.
     pub fn overran(&self) -> bool {
-        self.outstanding > 0 || self.took > self.share
+        // What was suppressed is told in any case, however late it is.
+        self.outstanding > 0 || self.took > self.share && self.kind != PartKind::Flush
+    }
+
+    /// How much is left of what.
+    pub(super) fn amount(&self) -> String {
+        let one = match self.kind {
+            PartKind::Handler => "call",
+            PartKind::Tasks => "task",
+            PartKind::Resource => "lease",
+            PartKind::Flush => "record",
+        };
+        counted(self.outstanding, one)
+    }
+
+    /// What is left of it, and by whose doing.
+    pub(super) fn left(&self) -> String {
+        let ShutdownPart {
+            kind,
+            name,
+            holders,
+            ..
+        } = self;
+        let by = if holders.is_empty() { "" } else { " by " };
+        format!("{kind} {name}: {}{by}{}", self.amount(), holders.join(", "))
     }
 }
 
@@ -87,6 +111,12 @@ impl fmt::Display for Table<'_> {
         }
         Ok(())
     }
+}
+
+/// So many of what is named in the singular.
+pub(super) fn counted(count: usize, one: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {one}{plural}")
 }
 
 fn in_brief(duration: Duration) -> String {

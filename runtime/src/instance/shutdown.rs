@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use serde::Serialize;
 
-use super::part::{PartKind, ShutdownPart, Table};
+use super::part::{PartKind, ShutdownPart, Table, counted};
 
 /// How a shutdown went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,6 +35,14 @@ impl ShutdownReport {
     /// Whether all came to its end: no call, lease or task is left, and no instrumented call open.
     pub fn is_complete(&self) -> bool {
         self.open_calls.is_empty() && self.parts.iter().all(|part| part.outstanding == 0)
+    }
+
+    /// What is left, in one line.
+    pub(crate) fn left(&self) -> String {
+        let left = self.parts.iter().filter(|part| part.outstanding > 0);
+        let left = left.map(ShutdownPart::left);
+        let open = self.open_calls.iter().map(|call| format!("call {call}"));
+        left.chain(open).collect::<Vec<_>>().join("; ")
     }
 
     /// The resources that were still leased.
@@ -86,11 +94,7 @@ impl fmt::Display for ShutdownReport {
             writeln!(f, "still running: {straggler}")?;
         }
         for part in self.held() {
-            writeln!(
-                f,
-                "still leased: {} ({} leases)",
-                part.name, part.outstanding
-            )?;
+            writeln!(f, "still leased: {} ({})", part.name, part.amount())?;
         }
         for call in &self.open_calls {
             writeln!(f, "still open: {call}")?;
@@ -107,7 +111,8 @@ impl fmt::Display for Straggler {
             threads,
             waited,
         } = self;
-        write!(f, "{handler} ({in_flight} calls after {waited:.1?}")?;
+        let calls = counted(*in_flight, "call");
+        write!(f, "{handler} ({calls} after {waited:.1?}")?;
         if !threads.is_empty() {
             write!(f, ", on {}", threads.join(", "))?;
         }

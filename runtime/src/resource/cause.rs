@@ -1,6 +1,6 @@
 //! Why a resource is not there.
 
-use std::{any::Any, error::Error, fmt, sync::Arc};
+use std::{any::Any, error::Error, fmt, io, sync::Arc};
 
 use crate::{classify, contain, escape, reason::SkipClass, reason::SkipReason};
 
@@ -107,6 +107,20 @@ impl From<&str> for DownCause {
 impl From<String> for DownCause {
     fn from(text: String) -> Self {
         DownCause::new(SkipReason::Unavailable, text)
+    }
+}
+
+/// As [`DownCause::of`].
+impl From<io::Error> for DownCause {
+    fn from(error: io::Error) -> Self {
+        DownCause::of(&error)
+    }
+}
+
+/// As [`DownCause::of`].
+impl From<Box<dyn Error + Send + Sync>> for DownCause {
+    fn from(error: Box<dyn Error + Send + Sync>) -> Self {
+        DownCause::of(&*error)
     }
 }
 

@@ -36,6 +36,8 @@ pub(super) struct Chronicle {
     /// What its opener waits for.
     pub(super) awaits: Option<Dependent>,
     illness: Option<Illness>,
+    /// Whether nobody waits any more for the leases of the value that was there last.
+    pub(super) are_leases_given_up: bool,
     pub(super) outbox: Outbox,
 }
 
@@ -58,6 +60,7 @@ impl Chronicle {
             keeping: Keeping::idle(),
             awaits: None,
             illness: None,
+            are_leases_given_up: false,
             outbox: Outbox::new(),
         }
     }
@@ -72,6 +75,7 @@ impl Chronicle {
         let was_down = self.illness.is_some() && !self.readiness.is_serving();
         self.step(Step::Provided);
         self.incarnation = number;
+        self.are_leases_given_up = false;
         self.cause = None;
         if let Some(illness) = &mut self.illness {
             illness.seems_over(Instant::now());
@@ -105,15 +109,20 @@ impl Chronicle {
         }
     }
 
-    pub(super) fn watched(&mut self, number: u64) {
+    /// Somebody would tell of the end of the value of this number. Whether that is one.
+    pub(super) fn watched(&mut self, number: u64) -> bool {
         if let Some(unborn) = self.keeping.unborn(number) {
             unborn.watched();
-        } else if self.incarnation == number && self.step(Step::Watched) {
+            return true;
+        }
+        let is_there = self.serves(number);
+        if is_there && self.step(Step::Watched) {
             self.cause = None;
             if let Some(illness) = &mut self.illness {
                 illness.seems_over(Instant::now());
             }
         }
+        is_there
     }
 
     /// The value that was there crashed.
@@ -217,6 +226,16 @@ impl Chronicle {
         Some(Unavailable::new(resource, reason, self.cause.clone()))
     }
 
+    /// What is known of why nobody can lease it now.
+    pub(super) fn absence(&self) -> String {
+        match &self.cause {
+            Some(cause) => format!("still down ({cause})"),
+            None if self.keeping.is_wanted() => "still being opened".to_owned(),
+            None if self.last_down.is_some() => "still revoked".to_owned(),
+            None => "nobody has provided it".to_owned(),
+        }
+    }
+
     pub(super) fn health(&self, resource: &'static str, well_after: Duration) -> ResourceHealth {
         let illness = self.illness.as_ref();
         let illness = illness.filter(|illness| !illness.is_over(Instant::now(), well_after));
@@ -226,13 +245,15 @@ impl Chronicle {
             (true, None) => Status::Well,
         };
         let down = self.last_down.as_ref().filter(|_| status == Status::Down);
+        let unknown = (status == Status::Down).then(|| self.absence());
         ResourceHealth {
             resource,
             readiness: self.readiness,
             status,
             cause: illness
                 .map(|illness| illness.cause.text().to_owned())
-                .or_else(|| down.map(|down| down.cause.clone())),
+                .or_else(|| down.map(|down| down.cause.clone()))
+                .or(unknown),
             since: illness
                 .map(|illness| illness.since)
                 .or_else(|| down.map(|down| down.at)),

@@ -1,5 +1,7 @@
 //! How the revocation of a resource went.
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// How the revocation of a resource went.
@@ -17,6 +19,11 @@ pub struct DrainReport {
 }
 
 impl DrainReport {
+    /// Whether nobody uses the value any more.
+    pub fn is_complete(&self) -> bool {
+        self.outstanding == 0
+    }
+
     pub(super) fn none(resource: &'static str) -> Self {
         DrainReport {
             resource,
@@ -37,5 +44,24 @@ impl DrainReport {
                 holder
             }
         }));
+    }
+}
+
+impl fmt::Display for DrainReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let DrainReport {
+            resource,
+            outstanding,
+            holders,
+        } = self;
+        match outstanding {
+            0 => write!(f, "nobody holds resource `{resource}`"),
+            1 => write!(f, "1 lease of resource `{resource}` is still held"),
+            count => write!(f, "{count} leases of resource `{resource}` are still held"),
+        }?;
+        if !holders.is_empty() {
+            write!(f, " by {}", holders.join(", "))?;
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! The record of a resource behind its lock, and the waits for a change of it.
 
 use std::{
+    panic::Location,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -22,6 +23,8 @@ const WELL_AFTER: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct Life {
     pub(crate) name: &'static str,
+    /// Where it is made, to tell apart those of one name.
+    pub(crate) place: &'static Location<'static>,
     /// How long it has to be well until what was wrong is forgotten.
     pub(super) well_after: Duration,
     chronicle: Mutex<Chronicle>,
@@ -42,9 +45,11 @@ pub(super) enum Turn {
 }
 
 impl Life {
+    #[track_caller]
     pub(super) const fn new(name: &'static str) -> Self {
         Life {
             name,
+            place: Location::caller(),
             well_after: WELL_AFTER,
             chronicle: Mutex::new(Chronicle::new()),
             changed: Condvar::new(),
@@ -91,6 +96,12 @@ impl Life {
 
     pub(super) fn refusal(&self) -> Option<Unavailable> {
         self.lock().refusal(self.name)
+    }
+
+    /// The end of a telemetry has waited long enough for those who hold the last value.
+    pub(crate) fn give_up_on_leases(&self) {
+        let mut chronicle = self.lock();
+        chronicle.are_leases_given_up = !chronicle.readiness.is_serving();
     }
 
     pub(super) fn monitor(&self) -> Monitor {
@@ -188,20 +199,18 @@ impl Life {
         }
     }
 
-    /// Waits until it can be leased.
-    pub(crate) fn wait_serving(&self, deadline: Duration) -> Result<(), NotStarted> {
+    /// Waits until it can be leased, for what is left of a deadline.
+    pub(crate) fn wait_serving(
+        &self,
+        limit: Duration,
+        deadline: Duration,
+    ) -> Result<(), NotStarted> {
         let started = Instant::now();
         let mut chronicle = self.lock();
         while !chronicle.readiness.is_serving() {
-            let left = deadline.saturating_sub(started.elapsed());
+            let left = limit.saturating_sub(started.elapsed());
             if left.is_zero() {
-                let refusal = chronicle.refusal(self.name);
-                let last = refusal.and_then(|refusal| refusal.cause().cloned());
-                let last = last.map_or_else(
-                    || "nobody provided it".to_owned(),
-                    |cause| format!("it is down: {cause}"),
-                );
-                let text = format!("{last}; waited {deadline:?}");
+                let text = format!("{} after {deadline:?}", chronicle.absence());
                 let cause = DownCause::new(SkipReason::TimedOut, text);
                 return Err(NotStarted::new(self.name, cause));
             }

@@ -107,7 +107,9 @@ pub struct Resource<T> {
 }
 
 impl<T> Resource<T> {
-    /// A resource of this name that nobody has provided yet.
+    /// A resource of this name that nobody has provided yet. A telemetry that uses two of one name,
+    /// made at different places, warns of it.
+    #[track_caller]
     pub const fn new(name: &'static str) -> Self {
         Resource {
             life: Life::new(name),
@@ -140,6 +142,7 @@ impl<T> Resource<T> {
     /// assert_eq!(error.reason(), SkipReason::StateUnavailable);
     /// SALES.revoke(std::time::Duration::ZERO); // or it would be tried again and again
     /// ```
+    #[track_caller]
     pub const fn with_opener<E>(name: &'static str, opener: fn() -> Result<T, E>) -> Self
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,

@@ -64,7 +64,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
     /// once in its own opener.
     pub fn wait_ready(&self, deadline: Duration) -> Result<(), NotStarted> {
         self.life.check_not_kept_here()?;
-        self.life.wait_serving(deadline)
+        self.life.wait_serving(deadline, deadline)
     }
 
     /// Whether this is what its opener runs.

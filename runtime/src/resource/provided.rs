@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Weak, time::Duration};
 
-use super::{DrainReport, Resource, holding::Holding};
+use super::{DrainReport, Resource, chronicle::Chronicle, holding::Holding};
 
 /// How long a drop waits for leases that are held; [`Provided::revoke`] takes another deadline.
 const DROP_DEADLINE: Duration = Duration::from_secs(5);
@@ -12,7 +12,8 @@ const DROP_DEADLINE: Duration = Duration::from_secs(5);
 /// The drop refuses new leases and waits for those that are held, for five seconds at most and
 /// not at all inside a handler's call. The value itself is dropped with the last lease, so that
 /// none ever sees it gone. Where the value was replaced, revoked, or has crashed, that may be long
-/// before, and the drop only waits.
+/// before, and the drop only waits; after a shutdown that has waited for those leases in vain it does
+/// not.
 pub struct Provided<T: Send + Sync + 'static> {
     resource: &'static Resource<T>,
     holding: Option<Weak<Holding<T>>>,
@@ -41,7 +42,13 @@ impl<T: Send + Sync> Provided<T> {
 
 impl<T: Send + Sync> Drop for Provided<T> {
     fn drop(&mut self) {
-        self.end(DROP_DEADLINE);
+        let are_given_up = |life: &Chronicle| life.are_leases_given_up;
+        let deadline = if self.resource.life.read(are_given_up) {
+            Duration::ZERO
+        } else {
+            DROP_DEADLINE
+        };
+        self.end(deadline);
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
     io,
     sync::{Arc, Mutex, PoisonError, Weak},
     thread,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use signal_hook::{iterator, low_level};
@@ -13,11 +13,8 @@ use super::Signal;
 use crate::{
     blocking::{elsewhere, poll_within},
     instance::Core,
-    telemetry::Asker,
+    telemetry::{Asker, GRACE},
 };
-
-/// How long after its deadline a shutdown is given up: the drop of a value may hang in it.
-const GRACE: Duration = Duration::from_secs(1);
 
 /// The telemetries to shut down; `None` until signals are watched.
 static ENDING: Mutex<Option<Vec<Weak<Core>>>> = Mutex::new(None);

@@ -25,6 +25,8 @@ use std::{
 };
 
 pub(crate) use self::end::Asker;
+#[cfg(all(feature = "signals", unix))]
+pub(crate) use self::end::GRACE;
 pub use self::{
     builder::Builder,
     drain::Detached,

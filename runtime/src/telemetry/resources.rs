@@ -26,7 +26,7 @@ impl Core {
         let mut required = self.required.iter().map(|required| required.0);
         let missing = required.find_map(|required| {
             let left = deadline.saturating_sub(started.elapsed());
-            required.life().wait_serving(left).err()
+            required.life().wait_serving(left, deadline).err()
         });
         let Some(missing) = missing else {
             return Ok(order);
@@ -50,8 +50,30 @@ impl Core {
         in_order(&all).unwrap_or(all)
     }
 
+    /// Nobody can tell those apart that have one name, unless they are made at one place, as the
+    /// elements of an array are.
+    fn warn_of_names(&self, sorted: &[&'static dyn Need]) {
+        let lives: Vec<_> = sorted.iter().map(|resource| resource.life()).collect();
+        for unnamed in lives.iter().filter(|life| life.name.is_empty()) {
+            self.warn(format!(
+                "the resource made at {} has no name",
+                unnamed.place
+            ));
+        }
+        for two in lives.windows(2) {
+            if two[0].name == two[1].name && two[0].place != two[1].place {
+                let (name, first, second) = (two[0].name, two[0].place, two[1].place);
+                self.warn(format!(
+                    "two resources are called `{name}`, made at {first} and at {second}: give each a \
+                     name of its own"
+                ));
+            }
+        }
+    }
+
     fn resources_in_order(&self) -> Result<Vec<&'static dyn Need>, StartError> {
         let all = self.resources_in_use(&self.registry.known());
+        self.warn_of_names(&all);
         in_order(&all).map_err(|cycle| StartError::ResourceCycle {
             path: cycle.path.into_iter().map(str::to_owned).collect(),
         })

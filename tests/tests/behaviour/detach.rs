@@ -139,7 +139,7 @@ fn a_shutdown_names_who_still_runs() {
         assert!(
             report
                 .to_string()
-                .contains("still running: slow (1 calls after ")
+                .contains("still running: slow (1 call after ")
         );
         let shutdown = report.shutdown.unwrap();
         assert_eq!(shutdown.detached, ["slow", "quick"]);

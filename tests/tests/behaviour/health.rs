@@ -59,7 +59,10 @@ fn what_is_required_decides_who_is_ready() {
     let told: Vec<_> = health.resources.iter().map(ToString::to_string).collect();
     assert_eq!(
         told,
-        ["resource other is down", "resource required is well"]
+        [
+            "resource other is down: nobody has provided it",
+            "resource required is well"
+        ]
     );
 
     REQUIRED.crash(SkipReason::PeerDead);

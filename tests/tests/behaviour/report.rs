@@ -33,7 +33,7 @@ fn the_table() {
          needs_ledger  attached           2         0   unavailable 2\n\
          sales         attached           2         0   unexpected 2\n\
          gone          detached           0         0   -\n\
-         resource report_ledger is not ready\n"
+         resource report_ledger is not ready: nobody has provided it\n"
     );
 }
 
@@ -128,7 +128,7 @@ fn the_json() {
                 handler("sales", 0, json!({"unexpected": 2})),
                 handler("gone", 0, json!({})),
             ],
-            "resources": [{"name": "report_ledger", "readiness": "not_ready", "status": "down", "cause": null}],
+            "resources": [{"name": "report_ledger", "readiness": "not_ready", "status": "down", "cause": "nobody has provided it"}],
             "shutdown": {
                 "detached": ["sales", "needs_ledger", "audit_order"],
                 "elapsed": null,

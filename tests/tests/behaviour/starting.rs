@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
-use gambeson::{Handler, Readiness, Resource, SkipReason, StartError, Telemetry, emit};
+use gambeson::{
+    Builder, Handler, Need, Readiness, Resource, SkipReason, StartError, Telemetry, emit,
+};
 use gambeson_tests::{PATIENCE, tally};
 
 fn builder() -> gambeson::Builder {
@@ -86,9 +88,10 @@ fn without_what_is_required_there_is_no_start_and_the_cause_is_told() {
         .require(&GONE)
         .start_deadline(short);
     let error = refused.start().unwrap_err();
-    let told = error.to_string();
-    let cause = "resource `gone` could not be started: it is down: connection refused; waited ";
-    assert!(told.starts_with(cause), "{told}");
+    assert_eq!(
+        error.to_string(),
+        "resource `gone` could not be started: still down (connection refused) after 30ms"
+    );
     let StartError::Resource(missing) = error else {
         panic!("{error}")
     };
@@ -104,6 +107,33 @@ fn without_what_is_required_there_is_no_start_and_the_cause_is_told() {
 }
 
 #[test]
+fn resources_that_cannot_be_told_apart_are_warned_of_with_their_places() {
+    static ONE: Resource<()> = Resource::new("till");
+    static OTHER: Resource<u32> = Resource::with_opener("till", || Ok::<_, &str>(1));
+    static USER: Resource<()> = Resource::new("user").needs(&[&OTHER]);
+    static UNNAMED: Resource<()> = Resource::new("");
+    static MANY: [Resource<()>; 2] = [const { Resource::new("one of two") }; 2];
+    let line = line!();
+    let place = |line, column| format!("tests/tests/behaviour/starting.rs:{line}:{column}");
+    let all: [&'static dyn Need; 5] = [&ONE, &USER, &UNNAMED, &MANY[0], &MANY[1]];
+    let builder = all.into_iter().fold(builder(), Builder::resource);
+    let mut warnings = builder.start().unwrap().report().warnings;
+    let (one, other) = (place(line - 5, 32), place(line - 4, 35));
+    // They are in no order but that of their names.
+    let told = warnings.remove(1);
+    assert!(told.contains(&one) && told.contains(&other), "{told}");
+    assert!(
+        told.starts_with("two resources are called `till`, made at "),
+        "{told}"
+    );
+    let unnamed = place(line - 2, 36);
+    assert_eq!(
+        warnings,
+        [format!("the resource made at {unnamed} has no name")]
+    );
+}
+
+#[test]
 fn what_nobody_provides_is_told_at_the_deadline() {
     static NEVER: Resource<()> = Resource::new("never");
     let short = Duration::from_millis(5);
@@ -112,9 +142,39 @@ fn what_nobody_provides_is_told_at_the_deadline() {
         .start_deadline(short)
         .start()
         .unwrap_err();
-    let told = error.to_string();
-    let nobody = "resource `never` could not be started: nobody provided it; waited ";
-    assert!(told.starts_with(nobody), "{told}");
+    assert_eq!(
+        error.to_string(),
+        "resource `never` could not be started: nobody has provided it after 5ms"
+    );
+}
+
+/// The opener has not come back: nothing has failed yet.
+#[test]
+fn what_is_still_being_opened_is_told_at_the_deadline_and_by_its_health() {
+    static GATE: Mutex<Option<mpsc::Receiver<()>>> = Mutex::new(None);
+    static SLOW: Resource<()> = Resource::with_opener("slow", || {
+        let gate = GATE.lock().unwrap().take();
+        let _ = gate.ok_or("opened twice")?.recv_timeout(PATIENCE);
+        Ok::<_, &str>(())
+    });
+    let (open, gate) = mpsc::channel();
+    *GATE.lock().unwrap() = Some(gate);
+    let cause = || SLOW.health().cause;
+    assert_eq!(cause().as_deref(), Some("nobody has provided it"));
+    let short = Duration::from_millis(5);
+    let telemetry = builder().resource(&SLOW).start_deadline(short);
+    let telemetry = telemetry.start().unwrap();
+    assert_eq!(cause().as_deref(), Some("still being opened"));
+    let error = builder().require(&SLOW).start_deadline(short).start();
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "resource `slow` could not be started: still being opened after 5ms"
+    );
+    drop(open);
+    SLOW.wait_ready(PATIENCE).unwrap();
+    assert_eq!(cause(), None);
+    drop(telemetry);
+    assert_eq!(cause().as_deref(), Some("revoked"));
 }
 
 #[test]

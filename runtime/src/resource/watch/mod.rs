@@ -37,6 +37,7 @@ pub trait Watched {
 pub struct Watch {
     resource: &'static dyn Need,
     number: u64,
+    is_of_value: bool,
     told: bool,
 }
 
@@ -69,13 +70,26 @@ impl<T: Send + Sync + 'static> Resource<T> {
     /// # Errors
     ///
     /// If nobody can wait for the end: for want of a thread. Then the resource is
-    /// [stale](crate::Readiness::Stale).
+    /// [stale](crate::Readiness::Stale). Of kind `NotFound` if there is no value, which has to be
+    /// provided first; the end is waited for all the same, but it is nobody's death.
     pub fn watch(&'static self, watched: impl Watched) -> io::Result<()> {
-        watched.watch(self.watch_by_hand())
+        let watch = self.watch_by_hand();
+        let is_of_value = watch.is_of_value;
+        watched.watch(watch)?;
+        if is_of_value {
+            return Ok(());
+        }
+        let text = format!(
+            "resource `{}` has no value whose death this could be: provide it first, or watch \
+             inside its opener",
+            self.name()
+        );
+        Err(io::Error::new(io::ErrorKind::NotFound, text))
     }
 
     /// A watch for something whose end is noticed by the program itself, of the value that is
-    /// there, or, inside the opener, of the one that is being opened.
+    /// there, or, inside the opener, of the one that is being opened. Where there is none it has
+    /// no effect.
     ///
     /// ```
     /// use gambeson::{DownCause, Readiness, Resource, SkipReason};
@@ -91,14 +105,15 @@ impl<T: Send + Sync + 'static> Resource<T> {
     /// assert_eq!(LINE.lease().unwrap_err().reason(), SkipReason::PeerDead);
     /// ```
     pub fn watch_by_hand(&'static self) -> Watch {
-        let number = self.life.change(|life, _| {
+        let (number, is_of_value) = self.life.change(|life, _| {
             let number = life.number_here();
-            life.watched(number);
-            number
+            let is_opened_here = life.keeping.opening_here().is_some();
+            (number, life.watched(number) || is_opened_here)
         });
         Watch {
             resource: self,
             number,
+            is_of_value,
             told: false,
         }
     }

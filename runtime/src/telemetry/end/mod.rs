@@ -13,7 +13,7 @@ use std::{
 };
 
 pub(crate) use self::waiter::Asker;
-use self::{budget::Budget, handlers::straggler, waiter::Waiter};
+use self::{budget::Budget, handlers::straggler, resources::Revoking, waiter::Waiter};
 use crate::{
     diagnostics::notice,
     emit::unobserve,
@@ -27,6 +27,10 @@ use crate::{
     registry::Closed,
     running::inside_handler,
 };
+
+/// How long after its deadline the end is still waited for: its deadline is for what it waits for,
+/// and other code runs in it, as the drops of values.
+pub(crate) const GRACE: Duration = Duration::from_secs(1);
 
 impl Core {
     /// Ends everything. The thread that comes first does it; the others wait for it.
@@ -53,7 +57,7 @@ impl Core {
             // The first may be waiting for what only this thread can run, or be this very thread.
             let is_awaited = blocks_runtime && self.awaits_runtime() || self.is_ended_here();
             let limit = if may_wait && !is_awaited {
-                deadline
+                deadline.saturating_add(GRACE)
             } else {
                 Duration::ZERO
             };
@@ -96,6 +100,9 @@ impl Core {
             open_calls: instrument::open_calls(self),
             parts,
         };
+        if !report.is_complete() {
+            notice::incomplete(&report.left());
+        }
         let _ = self.shutdown.set(report);
     }
 
@@ -126,6 +133,7 @@ impl Core {
         others.look_again(&budget);
         tasks.look_again(&budget);
         revoked.look_again(&budget);
+        revoked.left().for_each(Revoking::give_up);
         for entry in ordered.iter().chain(&unordered) {
             entry.end_queue();
         }

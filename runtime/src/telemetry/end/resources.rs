@@ -39,6 +39,13 @@ pub(super) fn stages(core: &Core, may_wait: bool) -> Stages<Revoking<'_>> {
     Stages::new(resources.into_iter().map(revoking).collect(), graph)
 }
 
+impl Revoking<'_> {
+    /// Its owner's end does not wait for it once more.
+    pub(super) fn give_up(&self) {
+        self.resource.life().give_up_on_leases();
+    }
+}
+
 impl Closing for Revoking<'_> {
     const KIND: PartKind = PartKind::Resource;
 

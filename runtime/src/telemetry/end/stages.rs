@@ -196,6 +196,12 @@ impl<C: Closing> Stages<C> {
         free
     }
 
+    /// Those that were closed and did not come to their end.
+    pub(super) fn left(&self) -> impl Iterator<Item = &C> {
+        let is_left = |part: &&Part<C>| matches!(part.state, State::Closed { .. });
+        self.parts.iter().filter(is_left).map(|part| &part.what)
+    }
+
     /// How it went with each, in their order.
     pub(super) fn report(&self, budget: &Budget) -> impl Iterator<Item = ShutdownPart> {
         let now = budget.now();

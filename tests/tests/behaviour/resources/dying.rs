@@ -1,6 +1,7 @@
 //! Deaths: one for each value, with the reason given, and never under somebody's hands.
 
 use std::{
+    error::Error,
     io,
     sync::{Barrier, mpsc},
     thread,
@@ -44,8 +45,10 @@ fn sixty_four_crashes_are_one_death() {
 #[test]
 fn the_reason_is_the_one_given() {
     static DISK: Resource<u32> = Resource::new("disk");
-    let full = io::Error::from(io::ErrorKind::StorageFull);
-    let causes: [(DownCause, SkipReason, &str); 5] = [
+    let full = || io::Error::from(io::ErrorKind::StorageFull);
+    let boxed: Box<dyn Error + Send + Sync> = full().into();
+    let told_by_full = (SkipReason::ResourceExhausted, "no storage space");
+    let causes: [(DownCause, SkipReason, &str); 7] = [
         (
             SkipReason::TimedOut.into(),
             SkipReason::TimedOut,
@@ -62,11 +65,9 @@ fn the_reason_is_the_one_given() {
             SkipReason::StateCorrupted,
             "page 9",
         ),
-        (
-            DownCause::of(&full),
-            SkipReason::ResourceExhausted,
-            "no storage space",
-        ),
+        (DownCause::of(&full()), told_by_full.0, told_by_full.1),
+        (full().into(), told_by_full.0, told_by_full.1),
+        (boxed.into(), told_by_full.0, told_by_full.1),
     ];
     for (cause, reason, text) in causes {
         let _disk = DISK.provide(1);

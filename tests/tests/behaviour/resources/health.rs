@@ -18,7 +18,8 @@ fn of(health: &ResourceHealth) -> (Readiness, Status, Option<&str>) {
 fn a_failure_is_remembered_with_its_first_moment() {
     static HEART: Resource<u32> = Resource::new("heart").well_after(HOUR);
     let unborn = HEART.health();
-    assert_eq!(of(&unborn), (Readiness::NotReady, Status::Down, None));
+    let nobody = Some("nobody has provided it");
+    assert_eq!(of(&unborn), (Readiness::NotReady, Status::Down, nobody));
     assert_eq!(unborn.since, None);
     let first = HEART.provide(1);
     assert_eq!(of(&HEART.health()), (Readiness::Ready, Status::Well, None));

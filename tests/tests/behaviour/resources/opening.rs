@@ -155,13 +155,13 @@ fn waiting_for_what_nobody_provides_ends_at_the_deadline() {
     let error = NEVER.wait_ready(Duration::from_millis(2)).unwrap_err();
     assert_eq!(
         (error.reason(), error.cause().text()),
-        (SkipReason::TimedOut, "nobody provided it; waited 2ms")
+        (SkipReason::TimedOut, "nobody has provided it after 2ms")
     );
     let provided = NEVER.provide(1);
     NEVER.crash("it broke");
     drop(provided);
     let error = NEVER.wait_ready(Duration::ZERO).unwrap_err();
-    assert_eq!(error.cause().text(), "it is down: it broke; waited 0ns");
+    assert_eq!(error.cause().text(), "still down (it broke) after 0ns");
 }
 
 /// The thing the abandoned opener watches is not what the provided value stands on.

@@ -48,7 +48,7 @@ fn without_a_policy_it_comes_only_when_it_is_asked_for() {
     SHY.ensure_started_within(PATIENCE).unwrap();
     assert!(SHY.crash("scared"));
     let error = SHY.wait_ready(Duration::from_millis(50)).unwrap_err();
-    assert_eq!(error.cause().text(), "it is down: scared; waited 50ms");
+    assert_eq!(error.cause().text(), "still down (scared) after 50ms");
     assert_eq!(OPENED.count(), 1);
     SHY.ensure_started_within(PATIENCE).unwrap();
     assert_eq!(OPENED.count(), 2);

@@ -185,3 +185,22 @@ fn the_end_of_an_old_values_peer_is_not_the_new_ones() {
     assert_eq!(monitor.try_next().unwrap().cause, "gone");
     assert_eq!(monitor.try_next(), None);
 }
+
+/// The thread is waited for all the same, and the next value has nothing to do with it.
+#[test]
+fn a_watch_without_a_value_is_an_error() {
+    static LAMP: Resource<u32> = Resource::new("lamp");
+    let error = LAMP.watch(thread::spawn(|| ())).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+    assert_eq!(
+        error.to_string(),
+        "resource `lamp` has no value whose death this could be: provide it first, or watch inside \
+         its opener"
+    );
+    let lamp = LAMP.provide(1);
+    LAMP.watch(thread::spawn(|| ())).unwrap();
+    let mut monitor = LAMP.monitor();
+    assert!(monitor.wait(PATIENCE).is_some());
+    assert!(LAMP.watch(thread::spawn(|| ())).is_err(), "it is dead");
+    drop(lamp);
+}

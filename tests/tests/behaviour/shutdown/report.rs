@@ -1,6 +1,6 @@
 //! The report of the end names what is left, and is the same for all who ask.
 
-use std::{thread, time::Duration};
+use std::{sync::Barrier, thread, time::Duration};
 
 use gambeson::{Handler, PartKind, Resource};
 use gambeson_tests::tally;
@@ -34,7 +34,7 @@ fn a_resource_that_is_still_leased_is_named() {
     assert!(books.overran() && !shutdown.is_complete());
     let told = shutdown.to_string();
     assert!(
-        told.contains("\nstill leased: report_books (1 leases)\n"),
+        told.contains("\nstill leased: report_books (1 lease)\n"),
         "{told}"
     );
     drop(lease);
@@ -59,4 +59,26 @@ fn a_straggler_is_named_with_its_thread() {
         );
         hog_call.let_go();
     });
+}
+
+/// Both have the same deadline; whoever comes second waits for the first one's report.
+#[test]
+fn shutdowns_at_once_have_the_same_report() {
+    for _ in 0..20 {
+        let (stuck, stuck_call) = held("stuck");
+        let telemetry = started([stuck]);
+        let at_once = Barrier::new(2);
+        let shut_down = || {
+            at_once.wait();
+            telemetry.shutdown_within(Duration::from_millis(2))
+        };
+        thread::scope(|scope| {
+            stuck_call.begin(scope, &telemetry, "stuck");
+            let other = scope.spawn(shut_down);
+            let (one, other) = (shut_down(), other.join().unwrap());
+            assert_eq!(one, other);
+            assert_eq!(ended(one).stragglers.len(), 1);
+            stuck_call.let_go();
+        });
+    }
 }

@@ -4,10 +4,11 @@ use std::{
     convert::Infallible,
     sync::{Mutex, PoisonError},
     thread,
+    time::{Duration, Instant},
 };
 
 use gambeson::{Handler, PartKind, Readiness, Resource, SkipReason};
-use gambeson_tests::{PATIENCE, wait_until};
+use gambeson_tests::{PATIENCE, Records, wait_until};
 
 use super::{ended, held, shutting_down};
 use crate::started;
@@ -87,4 +88,39 @@ fn leases_are_awaited() {
         drop(lease);
         assert!(shutdown.join().unwrap().is_complete());
     });
+}
+
+/// Its owner's end is not another deadline for the lease that the shutdown has waited for.
+#[test]
+fn what_a_shutdown_gave_up_on_is_not_awaited_again_by_its_owner() {
+    static STUCK: Resource<u32> = Resource::new("end_stuck");
+    let provided = STUCK.provide(1);
+    let telemetry = started([Handler::new("user", "end.opened", |_| ()).needs(&STUCK)]);
+    let lease = STUCK.lease().unwrap();
+    let records = Records::new();
+    let short = Duration::from_millis(1);
+    let shutdown = records.capture(|| ended(telemetry.shutdown_within(short)));
+    let stuck = shutdown.part(PartKind::Resource, "end_stuck").unwrap();
+    let told = records.saying("shutdown is not complete");
+    assert_eq!(told.len(), 1);
+    let left = format!("resource end_stuck: 1 lease by {}", stuck.holders[0]);
+    assert_eq!(told[0].field("left"), Some(left.as_str()));
+
+    let started = Instant::now();
+    drop(provided);
+    assert!(started.elapsed() < Duration::from_secs(4));
+    assert_eq!(*lease, 1);
+    let report = STUCK.revoke(Duration::ZERO);
+    assert!(!report.is_complete());
+    assert_eq!(
+        report.to_string(),
+        format!(
+            "1 lease of resource `end_stuck` is still held by {}",
+            stuck.holders[0]
+        )
+    );
+    drop(lease);
+    let report = STUCK.revoke(Duration::ZERO);
+    assert!(report.is_complete());
+    assert_eq!(report.to_string(), "nobody holds resource `end_stuck`");
 }
