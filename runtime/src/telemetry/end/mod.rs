@@ -125,7 +125,8 @@ impl Core {
         self.registry.remove_all(&ordered);
         unobserve(self);
         tasks.run(&mut budget);
-        let may_wait = waiter.may_wait_for_leases(attached.is_any_left());
+        let is_any_left = attached.is_any_left() || others.is_any_left();
+        let may_wait = waiter.may_wait_for_leases(is_any_left);
         let mut revoked = resources::stages(self, may_wait);
         budget.leave_to(revoked.count());
         revoked.run(&mut budget);

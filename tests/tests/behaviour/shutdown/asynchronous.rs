@@ -7,7 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use gambeson::{Event, Handler, Phase, Report, Telemetry, defensive_handler, emit, handler};
+use gambeson::{
+    DetachError, Event, Handler, PartKind, Phase, Report, Resource, Telemetry, defensive_handler,
+    emit, handler,
+};
 use gambeson_tests::{PATIENCE, block_on, tally, wait_until};
 use tokio::{runtime::Runtime, sync::Semaphore, task::LocalSet};
 
@@ -200,4 +203,43 @@ fn the_future_is_free() {
     drop(telemetry);
     assert_eq!(block_on(flush), Ok(()));
     assert_eq!(block_on(shutdown).phase, Phase::Stopped);
+}
+
+static LENT: Resource<u32> = Resource::new("asynchronous_lent");
+static NEVER: Semaphore = Semaphore::const_new(0);
+
+#[defensive_handler(on = "asynchronous.lent", needs(LENT))]
+async fn holds_a_lease(_: &Event<'_>) {
+    NEVER.acquire().await.unwrap().forget();
+}
+
+/// The call holds a lease, and only this very thread could run it.
+#[test]
+fn a_call_of_a_detached_handler_is_not_waited_for_on_its_only_thread() {
+    let _lent = LENT.provide(1);
+    let shutdown = current_thread().block_on(async {
+        let telemetry = Telemetry::isolated();
+        telemetry.attach(handler!(holds_a_lease)).unwrap();
+        telemetry.enter(|| emit!("asynchronous.lent"));
+        let in_flight = || {
+            telemetry
+                .report()
+                .handler("holds_a_lease")
+                .unwrap()
+                .in_flight
+        };
+        while in_flight() == 0 {
+            tokio::task::yield_now().await;
+        }
+        tokio::task::yield_now().await;
+        let pending = telemetry.detach("holds_a_lease", PATIENCE).unwrap_err();
+        assert!(
+            matches!(pending, DetachError::OnItsRuntime { .. }),
+            "{pending}"
+        );
+        ended(telemetry.shutdown_within(PATIENCE))
+    });
+    let lent = shutdown.part(PartKind::Resource, LENT.name()).unwrap();
+    assert_eq!(lent.outstanding, 1, "{shutdown}");
+    assert!(shutdown.elapsed < PATIENCE / 2, "{shutdown}");
 }
