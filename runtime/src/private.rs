@@ -51,7 +51,18 @@ pub mod probe {
 /// As [`Resource::lease`].
 #[track_caller]
 pub fn lease<T: Send + Sync>(resource: &'static Resource<T>) -> Result<Lease<T>, Unavailable> {
-    resource.lease().inspect_err(|_| resource.tend())
+    lease_or(resource, Clone::clone)
+}
+
+/// The lease, or what is made of the refusal.
+#[track_caller]
+fn lease_or<T: Send + Sync, E>(
+    resource: &'static Resource<T>,
+    refused: impl Fn(&Unavailable) -> E,
+) -> Result<Lease<T>, E> {
+    resource
+        .lease_or(refused)
+        .inspect_err(|_| resource.tend_again())
 }
 
 /// The leases of a function that needs nothing.
@@ -80,7 +91,7 @@ pub fn lease_for<T: Send + Sync>(
     call: &Call<'_>,
     resource: &'static Resource<T>,
 ) -> Result<Lease<T>, Gone> {
-    lease(resource).map_err(|unavailable| call.gone(&unavailable))
+    lease_or(resource, |unavailable| call.gone(unavailable))
 }
 
 /// Leases a resource for a call that stays on its thread.
@@ -109,7 +120,10 @@ pub fn lease_here_for<T: Send + Sync>(
     call: &Call<'_>,
     resource: &'static Resource<T>,
 ) -> Result<CallLease<'static, T>, Gone> {
-    lease_here(resource).map_err(|unavailable| call.gone(&unavailable))
+    match resource.lease_here() {
+        Some(lease) => Ok(lease),
+        None => lease_for(call, resource).map(CallLease::from),
+    }
 }
 
 /// Refuses what a handler cannot return, at the type.

@@ -69,10 +69,11 @@ pub(crate) fn tell(subject: Subject<'_>, call: &Call<'_>, failure: &mut Failure)
             ticket.take(),
             Some("the availability probe panicked".to_owned()),
         ),
-        Cause::Resource(unavailable) => {
+        Cause::Resource(Some((ticket, unavailable))) => {
             let cause = unavailable.cause().map(ToString::to_string);
-            (call.ticket(failure.reason), cause)
+            (Some(*ticket), cause)
         }
+        Cause::Resource(None) => return,
         Cause::Refused => (call.ticket(failure.reason), None),
     };
     let Some(ticket) = ticket else { return };
@@ -106,7 +107,7 @@ fn render<'a>(
         context: (!context.is_empty()).then(|| redact::context(&context, log)),
         breadcrumbs: breadcrumbs(&context, &secrets, log),
         resource: match &failure.cause {
-            Cause::Resource(unavailable) => Some(unavailable.resource()),
+            Cause::Resource(Some((_, unavailable))) => Some(unavailable.resource()),
             _ => None,
         },
         error: error.map(|text| secrets.redact(&text)),

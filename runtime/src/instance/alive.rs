@@ -28,7 +28,9 @@ pub(crate) fn leave(core: &Core) {
 
 /// The resources, by their address, that other telemetries use.
 pub(crate) fn used_by_others(core: &Core) -> HashSet<usize> {
-    let others = all().into_iter().filter(|other| !ptr::eq(&**other, core));
+    let others = all()
+        .into_iter()
+        .filter(|other| !ptr::eq(Arc::as_ptr(other), core));
     let used = others.flat_map(|other| other.resources_in_use(&other.registry.known()));
     used.map(address).collect()
 }

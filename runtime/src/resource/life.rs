@@ -2,10 +2,15 @@
 
 use std::{
     panic::Location,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
+
+use arc_swap::ArcSwapOption;
 
 use super::{
     DownCause, Monitor, Need, NotStarted, Readiness, Unavailable,
@@ -29,6 +34,10 @@ pub struct Life {
     pub(super) well_after: Duration,
     chronicle: Mutex<Chronicle>,
     changed: Condvar,
+    /// Why it cannot be leased, so that a skip takes no lock. Changed while the lock is held.
+    refused: ArcSwapOption<Unavailable>,
+    /// Whether no thread could be had to open it on, and none was asked for since.
+    misses_thread: AtomicBool,
     limiters: Limiters,
 }
 
@@ -53,6 +62,8 @@ impl Life {
             well_after: WELL_AFTER,
             chronicle: Mutex::new(Chronicle::new()),
             changed: Condvar::new(),
+            refused: ArcSwapOption::const_empty(),
+            misses_thread: AtomicBool::new(false),
             limiters: Limiters::new(),
         }
     }
@@ -63,6 +74,7 @@ impl Life {
         let mut chronicle = self.lock();
         chronicle.get_over(self.well_after);
         let changed = change(&mut chronicle, &mut aftermath);
+        self.note_refusal(&chronicle);
         let is_posted = aftermath.post(&mut chronicle.outbox);
         drop(chronicle);
         self.changed.notify_all();
@@ -94,8 +106,24 @@ impl Life {
         self.lock().readiness
     }
 
-    pub(super) fn refusal(&self) -> Option<Unavailable> {
-        self.lock().refusal(self.name)
+    /// Lends why it cannot be leased; `None` if it can.
+    pub(super) fn if_refused<R>(&self, lend: impl FnOnce(&Unavailable) -> R) -> Option<R> {
+        if let Some(refused) = &*self.refused.load() {
+            return Some(lend(refused));
+        }
+        // Nobody has changed it yet; or it has come up since it was found missing.
+        self.note_refusal(&self.lock());
+        self.refused.load().as_deref().map(lend)
+    }
+
+    /// Lets those who ask know without the lock.
+    fn note_refusal(&self, chronicle: &Chronicle) {
+        let refusal = chronicle.refusal(self.name);
+        self.refused.store(refusal.map(Arc::new));
+    }
+
+    pub(super) fn misses_thread(&self) -> bool {
+        self.misses_thread.load(Ordering::Relaxed)
     }
 
     /// The end of a telemetry has waited long enough for those who hold the last value.
@@ -225,6 +253,7 @@ impl Life {
         if !self.lock().keeping.claim() {
             return;
         }
+        self.misses_thread.store(false, Ordering::Relaxed);
         let name = format!("open {}", self.name);
         let spawned = contain::attempt(|| thread::Builder::new().name(name).spawn(keep));
         let text = match spawned {
@@ -238,6 +267,7 @@ impl Life {
                 chronicle.opening_failed(cause, aftermath);
             }
         });
+        self.misses_thread.store(true, Ordering::Relaxed);
     }
 
     fn wait<'a>(

@@ -205,13 +205,19 @@ impl<T> Resource<T> {
     /// of the reason of its death after it crashed.
     #[track_caller]
     pub fn lease(&self) -> Result<Lease<T>, Unavailable> {
+        self.lease_or(Clone::clone)
+    }
+
+    /// The same, or what is made of the refusal.
+    #[track_caller]
+    pub(crate) fn lease_or<E>(&self, refused: impl Fn(&Unavailable) -> E) -> Result<Lease<T>, E> {
         loop {
             if let Some(holding) = &*self.holding.load()
                 && let Some(lease) = Lease::on(holding, Location::caller())
             {
                 return Ok(lease);
             }
-            if let Some(refusal) = self.life.refusal() {
+            if let Some(refusal) = self.life.if_refused(&refused) {
                 return Err(refusal);
             }
             // It has come, or was replaced, since the look at it.

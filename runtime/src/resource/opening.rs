@@ -109,8 +109,15 @@ impl<T: Send + Sync + 'static> Resource<T> {
     }
 
     /// Sees to it that a thread opens it, if it is wanted.
-    pub(crate) fn tend(&'static self) {
+    pub(super) fn tend(&'static self) {
         self.life.keep(&self.restart, move || self.keep());
+    }
+
+    /// The same where no thread could be had before; otherwise it takes no lock.
+    pub(crate) fn tend_again(&'static self) {
+        if self.life.misses_thread() {
+            self.tend();
+        }
     }
 
     fn keep(&'static self) {
@@ -245,7 +252,7 @@ fn begin(resource: &'static dyn Need) -> Result<u64, NotStarted> {
     if let Some(answered) = answered {
         return Ok(answered);
     }
-    match life.refusal() {
+    match life.if_refused(Clone::clone) {
         None => Ok(0),
         Some(refusal) => {
             let cause = refusal.cause().cloned();

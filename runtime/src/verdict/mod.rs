@@ -82,8 +82,13 @@ impl<'a> Call<'a> {
     /// Leaves with the call that something it needs is gone.
     #[cold]
     pub(crate) fn gone(&self, unavailable: &Unavailable) -> Gone {
-        let cause = Cause::Resource(unavailable.clone());
-        self.leave(unavailable.reason(), Some(cause));
+        if self.reason.load(Ordering::Relaxed) == NO_REASON {
+            let reason = unavailable.reason();
+            let told = self
+                .ticket(reason)
+                .map(|ticket| (ticket, unavailable.clone()));
+            self.leave(reason, Some(Cause::Resource(told)));
+        }
         Gone(())
     }
 
@@ -143,8 +148,8 @@ pub(crate) enum Cause {
     Refused,
     /// Its availability probe panicked, which is a bug, and so told at least once.
     Probe(Option<Ticket>),
-    /// A resource it needs cannot be leased.
-    Resource(Unavailable),
+    /// A resource it needs cannot be leased; why is there if somebody wants the record.
+    Resource(Option<(Ticket, Unavailable)>),
     /// It returned an error; the text is there if somebody wants the record.
     Error(Option<(Ticket, String)>),
     /// It panicked; the right to tell it, and what there is to read of it if somebody does.
