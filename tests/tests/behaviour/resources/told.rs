@@ -110,7 +110,7 @@ fn every_user_hears_of_deaths_and_returns_in_turn() {
     let users = heard.each_ref().map(|heard| {
         let heard = Arc::clone(heard);
         user(&CLOCK, move |event| {
-            heard.lock().unwrap().push(event.name().to_owned())
+            heard.lock().unwrap().push(event.name().to_owned());
         })
     });
     let downs = |heard: &Mutex<Vec<String>>| {
