@@ -1,14 +1,18 @@
-//! A child of a fork, made while other threads fail: whatever they held stays held in it.
+//! A child of a fork, made while other threads are in the middle of something: whatever they hold
+//! stays held in it.
 
 use std::{
     io,
-    sync::atomic::{AtomicBool, AtomicU32, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
     thread,
     time::Duration,
 };
 
-use gambeson::{Event, Handler, Quarantine, Telemetry, emit};
-use gambeson_tests::tally;
+use gambeson::{Event, Handler, Quarantine, emit};
+use gambeson_tests::{PATIENCE, tally};
 
 use crate::{
     body::run_defended,
@@ -23,9 +27,10 @@ const THREADS: usize = 4;
 const CHILD: Duration = Duration::from_secs(2);
 
 static IS_OVER: AtomicBool = AtomicBool::new(false);
-static HANDLED: AtomicU32 = AtomicU32::new(0);
+static ENDED_WELL: AtomicU32 = AtomicU32::new(0);
+static COUNTED: AtomicU32 = AtomicU32::new(0);
 
-/// Forks in a handler, while others go in and out of quarantine as fast as they can.
+/// Forks while handlers go in and out of quarantine as fast as they can.
 pub(crate) fn forked_child() {
     if is_bare() {
         return bare();
@@ -36,34 +41,11 @@ pub(crate) fn forked_child() {
     attach(Handler::new("fails", "place.failing", fails).quarantine(quarantine));
     let panics = |_: &Event<'_>| -> () { panic!("panics") };
     attach(Handler::new("panics", "place.panicking", panics).quarantine(quarantine));
-    attach(own("forks", "place.fork", |_| forks()));
-    // The first failures are told in this process.
     fail();
-    run_defended();
-    let others = [(); THREADS].map(|()| {
-        thread::spawn(|| {
-            while !IS_OVER.load(Ordering::Relaxed) {
-                fail();
-            }
-        })
+    fork_while(fail, || {
+        fail();
+        counts_everything()
     });
-    for _ in 0..FORKS {
-        emit!("place.fork");
-    }
-    IS_OVER.store(true, Ordering::SeqCst);
-    for other in others {
-        assert!(other.join().is_ok());
-    }
-    say_handled();
-    tell_of(&["forks", "outer", "plain", "polled"]);
-}
-
-#[expect(clippy::print_stdout, reason = "the test reads it")]
-fn say_handled() {
-    println!(
-        "{} children came to their end",
-        HANDLED.load(Ordering::SeqCst)
-    );
 }
 
 /// Fails, and most often in the way that takes no time around its quarantine.
@@ -74,48 +56,106 @@ fn fail() {
     emit!("place.panicking");
 }
 
-fn forks() {
-    let child = foreign::fork(CHILD, || i32::from(!is_well()));
-    assert_eq!(child, Child::Exited(0));
-    HANDLED.fetch_add(1, Ordering::SeqCst);
+/// Forks while handlers come and go, and threads with them. Only the child's report would wait.
+pub(crate) fn forked_child_of_changes() {
+    if is_bare() {
+        return bare();
+    }
+    start();
+    fork_while(change, || {
+        run_defended();
+        true
+    });
 }
 
-/// Whether the child handles what there is to handle, and counts it.
-fn is_well() -> bool {
+fn change() {
+    let name = format!("changes on {:?}", thread::current().id());
+    attach(own(&name, "place.change", |_| ()));
+    let emitted = thread::spawn(|| emit!("place.change")).join();
+    let detached = telemetry().map(|telemetry| telemetry.detach(&name, PATIENCE));
+    assert!(emitted.is_ok() && matches!(detached, Some(Ok(_))));
+}
+
+/// Forks in a handler, while other threads do this. Each child runs the body and asks `is_well`.
+fn fork_while(others_do: fn(), is_well: fn() -> bool) {
+    attach(own("forks", "place.fork", move |_| fork_once(is_well)));
+    attach(own("counts", "place.counted", |_| {
+        COUNTED.fetch_add(1, Ordering::SeqCst);
+    }));
+    // The first failures are told in this process.
+    run_defended();
+    let others = while_forking(others_do);
+    for _ in 0..FORKS {
+        emit!("place.fork");
+    }
+    join(others);
+    say_how_many_ended_well();
+    tell_of(&["forks", "outer", "plain", "polled"]);
+}
+
+fn fork_once(is_well: fn() -> bool) {
+    let child = foreign::fork(CHILD, || i32::from(!(handles_events() && is_well())));
+    assert_eq!(child, Child::Exited(0));
+    ENDED_WELL.fetch_add(1, Ordering::SeqCst);
+}
+
+/// Also at sites that no thread has reached before.
+fn handles_events() -> bool {
+    emit!("place.new_site");
+    emit!("place.counted");
+    emit!("place.counted");
+    COUNTED.load(Ordering::SeqCst) == 2
+}
+
+/// Whether the body, which was run before the fork, is counted when it runs again.
+fn counts_everything() -> bool {
+    run_defended();
     let Some(telemetry) = telemetry() else {
         return false;
     };
-    // Their quarantines are whatever they were when the process was forked.
-    fail();
-    emit!("place.new_site");
-    run_defended();
+    let report = telemetry.report();
     let twice = "12 = 2 handled + 2 timed_out + 8 unexpected";
-    counts(telemetry, "outer") == twice
-        && counts(telemetry, "plain") == twice
-        && counts(telemetry, "polled") == twice
+    let forms = ["outer", "plain", "polled"];
+    forms.into_iter().all(|form| tally(&report, form) == twice)
 }
 
-fn counts(telemetry: &Telemetry, handler: &str) -> String {
-    tally(&telemetry.report(), handler)
+#[expect(clippy::print_stdout, reason = "the test reads it")]
+fn say_how_many_ended_well() {
+    let ended = ENDED_WELL.load(Ordering::SeqCst);
+    println!("{ended} children came to their end");
+}
+
+type Others = [thread::JoinHandle<()>; THREADS];
+
+fn while_forking(others_do: fn()) -> Others {
+    [(); THREADS].map(|()| {
+        thread::spawn(move || {
+            while !IS_OVER.load(Ordering::Relaxed) {
+                others_do();
+            }
+        })
+    })
+}
+
+fn join(others: Others) {
+    IS_OVER.store(true, Ordering::SeqCst);
+    for other in others {
+        assert!(other.join().is_ok());
+    }
 }
 
 /// A lock that another thread holds at the fork is held in the child for ever.
 #[expect(clippy::print_stdout, reason = "the test reads it")]
 fn bare() {
-    static HELD: std::sync::Mutex<u64> = std::sync::Mutex::new(0);
-    let count = || HELD.lock().map(|mut count| *count += 1).is_ok();
-    let others = [(); THREADS].map(|()| {
-        thread::spawn(move || {
-            while !IS_OVER.load(Ordering::Relaxed) {
-                count();
-            }
-        })
-    });
-    let forked = std::iter::repeat_with(|| foreign::fork(CHILD, || i32::from(!count())));
-    let hung = forked.take(100).find(|child| *child == Child::Hung);
-    IS_OVER.store(true, Ordering::SeqCst);
-    for other in others {
-        let _ = other.join();
+    static HELD: Mutex<u64> = Mutex::new(0);
+    fn count() -> bool {
+        HELD.lock().map(|mut count| *count += 1).is_ok()
     }
-    println!("a child hung: {}", hung.is_some());
+    let others = while_forking(|| {
+        count();
+    });
+    let forked = (0..FORKS).map(|_| foreign::fork(CHILD, || i32::from(!count())));
+    let hung = forked.into_iter().any(|child| child == Child::Hung);
+    join(others);
+    println!("a child hung: {hung}");
 }

@@ -16,7 +16,7 @@ use crate::twin::log_to;
 
 fn main() {
     let name = std::env::args().nth(1).unwrap_or_default();
-    if name == "forked_child" {
+    if name.starts_with("forked_child") {
         // What other threads write while the process forks stays locked in the child for ever.
         log_to(std::io::sink);
     } else {
@@ -38,6 +38,7 @@ fn main() {
         "exit" => ends::exit(),
         "return" => ends::come_back(),
         "forked_child" => fork::forked_child(),
+        "forked_child_of_changes" => fork::forked_child_of_changes(),
         "runtime_dropped" => tasks::runtime_dropped(),
         "runtime_gone" => tasks::runtime_gone(),
         "chain_of_40" => recursion::chain_of_40(),
