@@ -6,14 +6,17 @@
 //!                                 +---- probe failed --+   (cooldown doubled, up to a ceiling)
 //! ```
 
+mod held;
+
 use std::{
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        MutexGuard,
         atomic::{AtomicU32, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
 
+use self::held::Held;
 use crate::clock;
 
 /// When the breaker opens and for how long.
@@ -49,7 +52,7 @@ pub(crate) struct Breaker {
     heed: AtomicU32,
     /// Until when it stays open at the least, on the coarse clock. Changed under the lock.
     open_until: AtomicU64,
-    state: Mutex<State>,
+    state: Held<State>,
 }
 
 const PAUSED: u32 = 1 << 31;
@@ -76,7 +79,7 @@ impl Breaker {
         Breaker {
             heed: AtomicU32::new(0),
             open_until: AtomicU64::new(0),
-            state: Mutex::new(State::Closed { since: None }),
+            state: Held::new(State::Closed { since: None }),
         }
     }
 
@@ -228,7 +231,11 @@ impl Breaker {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock(&|| {
+            // In a child of a fork that cannot know what its parent was changing.
+            self.set_streak(0);
+            State::Closed { since: None }
+        })
     }
 }
 
