@@ -10,7 +10,7 @@ pub(crate) struct Escaped {
     pub(crate) truncated: bool,
 }
 
-/// Writes escaped text until its capacity is used up, then refuses.
+/// Writes escaped text until some does not fit, then refuses whatever comes.
 pub(crate) struct Bounded {
     escaped: Escaped,
     capacity: usize,
@@ -31,8 +31,18 @@ impl Bounded {
         self.escaped
     }
 
+    pub(crate) fn length(&self) -> usize {
+        self.escaped.text.len()
+    }
+
+    /// Goes back to a length that it had.
+    pub(crate) fn go_back(&mut self, length: usize) {
+        self.escaped.text.truncate(length);
+        self.escaped.truncated = false;
+    }
+
     fn push(&mut self, piece: &str) -> fmt::Result {
-        if self.escaped.text.len() + piece.len() > self.capacity {
+        if self.escaped.truncated || self.escaped.text.len() + piece.len() > self.capacity {
             self.escaped.truncated = true;
             return Err(fmt::Error);
         }

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use crate::{
-    contain::{self, PANICKED},
+    contain::{self, Showing},
     event::Value,
 };
 
@@ -40,12 +40,11 @@ pub(crate) fn text_of(arguments: fmt::Arguments<'_>) -> String {
     if contain::in_panic_hook() {
         return IN_PANIC_HOOK.to_owned();
     }
-    let text = contain::attempt(|| {
-        let mut cut = Cut(String::new());
-        let _ = cut.write_fmt(arguments);
-        cut.0
-    });
-    text.unwrap_or_else(|| PANICKED.to_owned())
+    let mut cut = Cut(String::new());
+    match contain::write_guarded(Showing::Value, &mut cut, |to| to.write_fmt(arguments)) {
+        Ok(()) => cut.0,
+        Err(marker) => marker.to_owned(),
+    }
 }
 
 /// What is kept of a text.

@@ -51,10 +51,11 @@ impl Kind {
 
 impl Failure {
     pub(super) fn error(failed: &Failed<'_>) -> Self {
+        let (reason, message) = failed.read(TEXT_CAP);
         Failure {
             kind: Kind::Error,
-            reason: failed.reason(),
-            message: failed.text(TEXT_CAP),
+            reason,
+            message,
             thrown: failed.error_type(),
             location: None,
         }
