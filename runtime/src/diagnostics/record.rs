@@ -3,7 +3,7 @@
 //! A record is rendered first, under guard, into owned and bounded text, and written then, under
 //! guard again: neither a `Debug` nor a subscriber that panics gets any further.
 
-use std::io::Write as _;
+use std::{io::Write as _, thread::Thread};
 
 use tracing::field::display;
 
@@ -17,6 +17,7 @@ use crate::{
     contain::{PanicDetail, PayloadKind},
     context::Context,
     event::Event,
+    hazard,
     limiter::Ticket,
     phase::PhaseCell,
     reason::{SkipClass, SkipReason},
@@ -113,8 +114,9 @@ fn render<'a>(
         error: error.map(|text| secrets.redact(&text)),
         location,
         phase: phase.get().name(),
-        thread: std::thread::current()
-            .name()
+        thread: hazard::current_thread()
+            .as_ref()
+            .and_then(Thread::name)
             .unwrap_or("<unnamed>")
             .to_owned(),
         task: task(),
