@@ -18,7 +18,7 @@ use std::{
 
 use self::frame::{Frame, Seen};
 pub(crate) use self::{
-    dispose::dispose,
+    dispose::{Disposed, dispose},
     format::{CHAIN_LIMIT, Start, chain, display, format, start_of},
     frame::{Voice, in_panic_hook},
     hook::install,

@@ -109,6 +109,7 @@ pub(crate) fn thrown_error_emits_itself() {
 /// The same with nobody between the value and itself.
 struct Bare;
 
+#[expect(clippy::recursive_format_impl, reason = "this is what dies")]
 impl fmt::Debug for Bare {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = black_box(format!("{self:?}"));
