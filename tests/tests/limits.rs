@@ -47,6 +47,20 @@ fn a_value_that_emits_itself_is_shown_once() {
     assert_eq!(succeeds("display_emits_itself", &display), "");
 }
 
+/// Without the layer's guard a value that logs itself ends the process.
+#[test]
+fn a_bare_log_overflows_the_stack() {
+    let ended = aborts("bare_log", "", "has overflowed its stack");
+    assert!(!ended.stderr.contains("a basket"), "{ended:?}");
+}
+
+#[test]
+fn a_value_that_logs_itself_is_shown_once() {
+    let told = "shop.event level=\"INFO\" target=\"shop\" message=\"filled\" basket=\"a basket\"\n\
+                till: 1 = 1 handled\n";
+    assert_eq!(succeeds("debug_logs_itself", told), "");
+}
+
 #[test]
 fn a_value_that_calls_an_instrumented_method_is_shown_once() {
     let told = "shop.list.len.start\nshop.list.len.start\ntill: 2 = 2 handled\n";

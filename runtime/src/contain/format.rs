@@ -43,7 +43,7 @@ pub(crate) fn format(showing: Showing, arguments: fmt::Arguments<'_>, capacity: 
 /// How what an error says begins; empty if it panics.
 pub(crate) fn start_of(error: &(impl Error + ?Sized)) -> Start {
     let mut start = Text::EMPTY;
-    match write_guarded(Showing::Failure, &mut start, |to| write!(to, "{error}")) {
+    match write_guarded(Showing::Message, &mut start, |to| write!(to, "{error}")) {
         Ok(()) => start,
         Err(_) => Text::EMPTY,
     }
@@ -82,7 +82,7 @@ fn link(cause: &dyn Error, index: usize, text: &mut Bounded) -> Start {
         start: Text::EMPTY,
         text: is_shown.then_some(&mut *text),
     };
-    let written = write_guarded(Showing::Failure, &mut read, |to| write!(to, "{cause}"));
+    let written = write_guarded(Showing::Message, &mut read, |to| write!(to, "{cause}"));
     let start = read.start;
     match written {
         Ok(()) => start,

@@ -65,7 +65,7 @@ impl PanicDetail {
                 (kind, escape::bounded(message, MESSAGE_CAP))
             }
             (None, Some(error)) => {
-                let text = super::format(Showing::Failure, format_args!("{error}"), MESSAGE_CAP);
+                let text = super::format(Showing::Message, format_args!("{error}"), MESSAGE_CAP);
                 (PayloadKind::Error, text)
             }
             (None, None) => (PayloadKind::Opaque, escape::bounded("", MESSAGE_CAP)),

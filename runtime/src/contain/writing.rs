@@ -26,8 +26,8 @@ const MOST_REFUSALS: u32 = 1 << 20;
 pub(crate) enum Showing {
     /// A value. What its format emits has no values of its own: it may well be the same one again.
     Value = 1,
-    /// What a failure says, also that of a handler which a value's format has called.
-    Failure = 4,
+    /// What a failure or an event says in words, also where a value's format has called for it.
+    Message = 4,
 }
 
 thread_local! {

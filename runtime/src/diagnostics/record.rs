@@ -104,8 +104,8 @@ fn render<'a>(
         reason: failure.reason,
         handler,
         event: event.map(Event::name),
-        fields: event.map(|event| redact::fields(event, log)),
-        context: (!context.is_empty()).then(|| redact::context(&context, log)),
+        fields: event.map(|event| redact::fields(event, &secrets, log)),
+        context: (!context.is_empty()).then(|| redact::context(&context, &secrets, log)),
         breadcrumbs: breadcrumbs(&context, &secrets, log),
         resource: match &failure.cause {
             Cause::Resource(Some((_, unavailable))) => Some(unavailable.resource()),

@@ -14,10 +14,10 @@ use crate::{
 const SHORTEST_SECRET: usize = 4;
 
 /// The event's fields as `key=value`, redacted, escaped and bounded.
-pub(super) fn fields(event: &Event<'_>, log: &DebugLog) -> String {
+pub(super) fn fields(event: &Event<'_>, secrets: &Secrets, log: &DebugLog) -> String {
     let mut text = Bounded::new(log.max_value_bytes);
     let _ = write_fields(event, log, &mut text);
-    text.finish().text
+    secrets.redact(&text.finish().text)
 }
 
 fn write_fields(event: &Event<'_>, log: &DebugLog, text: &mut Bounded) -> std::fmt::Result {
@@ -31,10 +31,10 @@ fn write_fields(event: &Event<'_>, log: &DebugLog, text: &mut Bounded) -> std::f
 }
 
 /// The context's fields, likewise.
-pub(super) fn context(context: &Context, log: &DebugLog) -> String {
+pub(super) fn context(context: &Context, secrets: &Secrets, log: &DebugLog) -> String {
     let mut text = Bounded::new(log.max_value_bytes);
     let _ = write_pairs(context.fields(), log, &mut text);
-    text.finish().text
+    secrets.redact(&text.finish().text)
 }
 
 fn write_pairs<'a>(
@@ -55,7 +55,7 @@ fn write_pairs<'a>(
     Ok(())
 }
 
-/// What the secret fields of a skip hold, as a message may quote it.
+/// What the secret fields of a skip hold, as a message or another field may quote it.
 pub(super) struct Secrets(Vec<Known>);
 
 struct Known {
@@ -88,7 +88,7 @@ impl Secrets {
         Secrets(secrets)
     }
 
-    /// The message without them.
+    /// The message, which has been escaped, without them.
     pub(super) fn redact(&self, message: &str) -> String {
         let mut clean = message.to_owned();
         for secret in &self.0 {

@@ -100,7 +100,7 @@ impl<'a> Failed<'a> {
 }
 
 fn shown(arguments: fmt::Arguments<'_>, capacity: usize) -> String {
-    contain::format(Showing::Failure, arguments, capacity).text
+    contain::format(Showing::Message, arguments, capacity).text
 }
 
 impl Debug for Said<'_> {

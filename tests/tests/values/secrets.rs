@@ -1,10 +1,10 @@
 //! `Secret`: a value that nothing shows.
 
-use std::sync::mpsc;
+use std::{panic::catch_unwind, sync::mpsc};
 
 use gambeson::{
     Event, FieldError, Handler, Quarantine, Secret, Skip, SkipReason, Telemetry, ToValue, Value,
-    context, defensive_handler, emit,
+    context, defensive_handler, emit, instrumented,
 };
 use gambeson_tests::{refused, tally};
 
@@ -25,7 +25,7 @@ fn told<V: ToValue + Copy>(as_json: bool, card: V) -> String {
         let telemetry = telling([panics.quarantine(once), errs, cut]);
         context::scope([("paid_with", card)], || {
             context::breadcrumb(CARD);
-            telemetry.enter(|| emit!("shop.paid", {}, { card }));
+            telemetry.enter(|| emit!("shop.paid", {}, { card, link = "/pay?card=4111-1111" }));
         });
         for handler in ["panics", "errs", "cut"] {
             assert_eq!(
@@ -46,6 +46,7 @@ fn no_sink_shows_a_secret() {
         assert_eq!(lines.matches("handler quarantined").count(), 1, "{lines}");
         assert!(!lines.contains("4111"), "{lines}");
         for shown in [
+            "/pay?card=[redacted]",
             "no [redacted]",
             "only [redacted]",
             "card=[redacted]",
@@ -170,5 +171,38 @@ fn an_error_for_a_client_has_no_text_of_a_panic() {
             .to_string()
             .find("4111"),
         None
+    );
+}
+
+/// A secret of the context is in nothing that is told of a call's failure.
+#[test]
+fn an_instrumented_call_fails_without_a_secret() {
+    #[instrumented(event = "case")]
+    fn fails() -> Result<(), String> {
+        Err(format!("no {CARD}"))
+    }
+    #[instrumented(event = "case")]
+    fn panics() {
+        panic!("no {CARD}")
+    }
+    let heard = Heard::default();
+    let telemetry = telling([heard.handler()]);
+    let lines = Sink::capture(false, || {
+        context::scope([("card", Secret::new(CARD))], || {
+            telemetry.enter(|| {
+                fails().unwrap_err();
+                catch_unwind(panics).unwrap_err();
+            });
+        });
+    });
+    let error = ["error", "unexpected", "no [redacted]"];
+    let panic = ["panic", "unexpected", "no [redacted]"];
+    let with_context = [error, panic].map(|texts| texts.map(str::to_owned).to_vec());
+    let told: Vec<String> = heard.all();
+    let told: Vec<Vec<String>> = told.chunks(4).map(|texts| texts[..3].to_vec()).collect();
+    assert_eq!(told, with_context, "{told:?}");
+    assert!(
+        lines.contains("no [redacted]") && !lines.contains("4111"),
+        "{lines}"
     );
 }

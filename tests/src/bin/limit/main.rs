@@ -16,6 +16,8 @@ fn main() {
         "debug_calls_instrumented" => recursion::debug_calls_instrumented(),
         "error_emits_itself" => recursion::error_emits_itself(),
         "thrown_error_emits_itself" => recursion::thrown_error_emits_itself(),
+        "debug_logs_itself" => recursion::debug_logs_itself(),
+        "bare_log" => recursion::bare_log(),
         "bare_recursion" => recursion::bare(),
         "payload_chain_1" => payloads::chain(1),
         "payload_chain_3" => payloads::chain(3),

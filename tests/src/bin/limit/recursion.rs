@@ -4,6 +4,8 @@ use std::{fmt, hint::black_box, panic::panic_any};
 
 use gambeson::{Config, Event, Handler, Telemetry, emit, instrumented};
 
+use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
+
 use crate::{process, say, started};
 
 /// A handler that says which value it was given.
@@ -104,6 +106,32 @@ pub(crate) fn thrown_error_emits_itself() {
     let telemetry = process([failing]);
     emit!("shop.filled");
     say(&telemetry, "till");
+}
+
+/// Its `Debug` logs itself.
+struct Logs;
+
+impl fmt::Debug for Logs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        tracing::info!(target: "shop", basket = ?self, "shown");
+        f.write_str("a basket")
+    }
+}
+
+/// A program whose subscriber is the layer alone.
+pub(crate) fn debug_logs_itself() {
+    let _ = tracing_subscriber::registry()
+        .with(gambeson::tracing_layer())
+        .try_init();
+    let telemetry = process(till());
+    tracing::info!(target: "shop", basket = ?Logs, "filled");
+    say(&telemetry, "till");
+}
+
+/// A program whose subscriber is the stock formatter.
+pub(crate) fn bare_log() {
+    tracing_subscriber::fmt().init();
+    tracing::info!(target: "shop", basket = ?Logs, "filled");
 }
 
 /// The same with nobody between the value and itself.
