@@ -100,7 +100,7 @@ use proc_macro::TokenStream;
 /// | `on = "pattern"`, `on("p1", "p2")` | | the events: exact, `a.*` for one segment, `a.**` for the rest |
 /// | `name = ".."` | both | the name in reports, rules and orders; by default module path and function |
 /// | `needs(A, B)` | both | resources that are held during the call, without their value |
-/// | `available = path` | both | a function or closure that says with `false` that the call is to be skipped |
+/// | `available = path` | both | a function or closure that says with `false` that the call is to be skipped; it is asked in every call, on the emitter's thread, and so must not block |
 /// | `classify = path` | both | a function from `&E` to `SkipReason`, in place of `E: Classify`; `E` is `Display` |
 /// | `quarantine(failures = 5, within = "10s", cooldown = "1s")` | both | limits of its own; each can be left out |
 /// | `quarantine = false` | both | never in quarantine |

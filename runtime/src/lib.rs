@@ -128,7 +128,7 @@ pub use crate::{
         QuarantineLimits, Rule, Settings, Shutdown,
     },
     contain::{HookError, PanicDetail, PanicLocation, PayloadKind},
-    event::{Event, FieldError, Number, OwnedEvent, ToNumber, ToValue, Value},
+    event::{Event, FieldError, Number, OwnedEvent, Secret, SecretValue, ToNumber, ToValue, Value},
     handler::{Handler, IntoHandler, Quarantine},
     instance::{ActiveSpan, PartKind, ShutdownPart, ShutdownReport, Straggler},
     instrument::measure,

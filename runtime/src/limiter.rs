@@ -78,6 +78,11 @@ impl Limiters {
         self.buckets().skips[reason.index()].take(log, since_start())
     }
 
+    /// Whether there may be a ticket.
+    pub(crate) fn may_tell(&self, open: bool) -> bool {
+        open || !self.bug_told.load(Ordering::Relaxed)
+    }
+
     /// A ticket for the first bug of the handler that is told.
     pub(crate) fn first_bug(&self) -> Option<Ticket> {
         // Read first: only the first bug of all writes to what all threads share.

@@ -159,9 +159,8 @@ impl<'a> Attempt<'a> {
         }
         let _nested = self.nested();
         let _inside = Inside::enter();
-        let panics = contain::dispose(payload);
-        let counted = &self.target.entry.tally.payload_drop_panics;
-        counted.fetch_add(panics.into(), Ordering::Relaxed);
+        let disposed = contain::dispose(payload);
+        self.target.entry.tally.disposed(disposed);
     }
 
     fn handled(mut self) {

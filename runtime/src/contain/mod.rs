@@ -9,6 +9,7 @@ mod payload;
 mod quiet;
 mod text;
 mod watch;
+mod writing;
 
 use std::{
     any::Any,
@@ -17,15 +18,18 @@ use std::{
 
 use self::frame::{Frame, Seen};
 pub(crate) use self::{
-    dispose::dispose,
-    format::{PANICKED, chain, display, format, start_of},
+    dispose::{Disposed, dispose},
+    format::{CHAIN_LIMIT, Start, chain, display, format, start_of},
     frame::{Voice, in_panic_hook},
     hook::install,
     payload::{Payload, error_in, is_text, message_of},
     quiet::Quiet,
     text::Text,
     watch::{Watching, Witnessed, is_watched},
+    writing::{Showing, write_guarded},
 };
+#[cfg(test)]
+pub(crate) use self::{format::START, writing::PANICKED};
 pub use self::{
     hook::HookError,
     payload::{PanicDetail, PanicLocation, PayloadKind},

@@ -8,7 +8,8 @@ pub(crate) mod values;
 
 use std::cell::Cell;
 
-use crate::{contain, running::Inside};
+use self::redact::Secrets;
+use crate::{config::DebugLog, contain, context::Context, instance::scope, running::Inside};
 
 thread_local! {
     static WRITING: Cell<bool> = const { Cell::new(false) };
@@ -23,4 +24,15 @@ fn write(record: impl FnOnce()) {
     let _inside = Inside::enter();
     contain::attempt(record);
     WRITING.set(false);
+}
+
+/// What a failure says, which has been escaped, without the secrets of the context that it is in.
+pub(crate) fn without_secrets(message: String) -> String {
+    let context = Context::current();
+    if context.is_empty() {
+        return message;
+    }
+    let redacted = |log: &DebugLog| Secrets::of(None, &context, log).redact(&message);
+    scope::with_current(|core| redacted(&core.conduct.config.debug_log))
+        .unwrap_or_else(|| redacted(&DebugLog::default()))
 }

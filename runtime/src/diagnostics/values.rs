@@ -4,8 +4,12 @@ use std::time::Duration;
 
 use tracing::field::debug;
 
-use super::{redact, site::tell, write};
-use crate::{config::DebugLog, event::Event, limiter::Ticket};
+use super::{
+    redact::{self, Secrets},
+    site::tell,
+    write,
+};
+use crate::{config::DebugLog, context::Context, event::Event, limiter::Ticket};
 
 /// A call of an instrumented function, with its values as the fields of an event.
 pub(crate) struct CallRecord<'a> {
@@ -18,7 +22,8 @@ pub(crate) struct CallRecord<'a> {
 
 /// Tells the values of a call.
 pub(crate) fn call(call: &CallRecord<'_>, log: &DebugLog) {
-    let fields = redact::fields(call.event, log);
+    let secrets = Secrets::of(Some(call.event), &Context::current(), log);
+    let fields = redact::fields(call.event, &secrets, log);
     let text = if call.took.is_some() {
         "call ended"
     } else {

@@ -66,6 +66,10 @@ pub struct HandlerReport {
     pub over_budget: u64,
     /// Panic payloads that panicked while they were dropped.
     pub payload_drop_panics: u64,
+    /// Panic payloads that were leaked, for their drops did not stop to panic.
+    pub payloads_leaked: u64,
+    /// Futures of calls that panicked while they were dropped.
+    pub future_drop_panics: u64,
     /// Where it is written.
     pub source: String,
 }
@@ -165,6 +169,12 @@ impl HandlerReport {
             over_budget: tally.over_budget.load(std::sync::atomic::Ordering::Relaxed),
             payload_drop_panics: tally
                 .payload_drop_panics
+                .load(std::sync::atomic::Ordering::Relaxed),
+            payloads_leaked: tally
+                .payloads_leaked
+                .load(std::sync::atomic::Ordering::Relaxed),
+            future_drop_panics: tally
+                .future_drop_panics
                 .load(std::sync::atomic::Ordering::Relaxed),
             source: entry.source.to_string(),
         }
@@ -270,6 +280,7 @@ impl Report {
             let others = [
                 ("running", handler.in_flight as u64),
                 ("slow", handler.over_budget),
+                ("leaked", handler.payloads_leaked),
             ];
             let others = others.iter().filter(|(_, count)| *count > 0);
             let skips: Vec<String> = skips
