@@ -45,7 +45,7 @@ impl Telemetry {
     /// Waits until every event that was queued before this call has been handled or skipped, for
     /// `deadline` at most. What is queued meanwhile is not waited for, and nothing is detached.
     ///
-    /// Only async handlers have queues. Inside a handler, and where this thread is the only one
+    /// Only async handlers, and those with `queue = n`, have queues. Inside a handler, and where this thread is the only one
     /// that could run them, it only looks; there use [`flush_async`](Telemetry::flush_async).
     ///
     /// ```
@@ -125,7 +125,7 @@ impl Core {
     fn busy_queues(&self) -> Vec<Flushing> {
         let marked = hazard::look();
         let mut known = self.registry.known();
-        known.retain(|entry| entry.is_async() && entry.in_flight_of(&marked) > 0);
+        known.retain(|entry| entry.is_queued() && entry.in_flight_of(&marked) > 0);
         let flushing = |entry: &Arc<Entry>| {
             let of = |passed| Flushing {
                 entry: Arc::clone(entry),
@@ -156,7 +156,7 @@ fn poll_all(flushing: &mut Vec<Flushing>, limit: Duration) {
             Poll::Pending
         }
     };
-    // What is only looked at is known to be busy, and a marker would take the room of an event.
+    // What is only looked at is known to be busy.
     if limit.is_zero() {
         return;
     }
