@@ -5,6 +5,8 @@
 
 mod blocking;
 mod bounded;
+mod cancelled;
+mod polls;
 mod served;
 mod unserved;
 mod waited_for;
