@@ -10,7 +10,7 @@ use std::{
 use crate::running::Telling;
 use crate::{
     call::{Attempt, Held, guarded},
-    contain::{self, Caught},
+    contain::{self, Caught, Payload},
     context::InContext,
     diagnostics::notice,
     event::{Event, OwnedEvent},
@@ -20,6 +20,7 @@ use crate::{
     instance::{Core, scope},
     queue::{Job, Queue, Refused},
     reason::SkipReason,
+    running::Inside,
     verdict::{Call, Completion},
 };
 
@@ -105,7 +106,7 @@ impl Waiting {
         let answer = answer(&attempt, &call, &event).await;
         let ended = attempt.complete(&mut call, answer);
         if let Some(payload) = ended.err().and_then(|mut ended| ended.take_raise()) {
-            contain::dispose(payload);
+            leave(bound, payload);
         }
     }
 }
@@ -123,6 +124,17 @@ async fn answer<'a>(
     };
     let future = pin!(Some(attempt.run(|| run(call, event))?));
     guarded(attempt, Held::new(future)).await
+}
+
+/// Leaves a panic that the emitter is not there to go on with. In strict mode the next flush or the
+/// shutdown goes on with it.
+fn leave(bound: &Bound, payload: Payload) {
+    let _inside = Inside::enter();
+    if bound.conduct.passes_through(&*payload) {
+        contain::dispose(payload);
+    } else {
+        bound.conduct.unraised.keep(payload);
+    }
 }
 
 impl Drop for Waiting {

@@ -291,6 +291,7 @@ impl Drop for Telemetry {
     fn drop(&mut self) {
         let deadline = self.core.conduct.config.shutdown.deadline;
         self.core.shut_down(deadline, Asker::Stays);
+        self.core.raise();
     }
 }
 
