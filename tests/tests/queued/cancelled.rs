@@ -95,7 +95,7 @@ async fn carries() {
     pending::<()>().await;
 }
 
-/// Without the guard the second panic would end the process.
+/// Without the guard the second panic would end the process, as the twin in `processes` does.
 #[test]
 fn a_future_is_dropped_by_the_panic_of_others() {
     let telemetry = Telemetry::isolated();

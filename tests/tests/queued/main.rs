@@ -6,7 +6,9 @@
 mod blocking;
 mod bounded;
 mod cancelled;
+mod judged;
 mod polls;
+mod processes;
 mod served;
 mod unserved;
 mod waited_for;

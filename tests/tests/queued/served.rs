@@ -10,12 +10,11 @@ use std::{
 };
 
 use gambeson::{
-    Config, Event, FieldError, Handler, HandlerState, Quarantine, Resource, Telemetry, context,
-    defensive_handler, emit, handler,
+    Event, FieldError, Handler, Resource, Telemetry, context, defensive_handler, emit, handler,
 };
 use gambeson_tests::{PATIENCE, tally};
 
-use crate::{alone, configured, door, runtime, served_by, settled, started};
+use crate::{alone, door, runtime, served_by, settled, started};
 
 type Seen = Vec<(ThreadId, Option<String>, f64)>;
 
@@ -109,64 +108,6 @@ fn a_panic_ends_one_call() {
     );
     let threads = THREADS.lock().unwrap();
     assert!(threads.iter().all(|thread| *thread == threads[0]));
-}
-
-/// Decided when the turn has come: what was queued before the quarantine is refused by it.
-#[test]
-fn too_many_failures_quarantine_it() {
-    let config = Config::default()
-        .with_quarantine_after(3, Duration::from_secs(60))
-        .with_cooldown(Duration::from_secs(60), Duration::from_secs(60));
-    let fails = Handler::new("fails", "served.failed", |event| {
-        match event.number("luck") {
-            Ok(_) => Ok(()),
-            Err(_) => Err("no luck"),
-        }
-    });
-    let telemetry = configured(config, fails.queue(16));
-    telemetry.enter(|| (0..5).for_each(|_| emit!("served.failed")));
-    telemetry.flush(PATIENCE).unwrap();
-    let report = telemetry.report();
-    let counts = report.handler("fails").unwrap();
-    assert_eq!(counts.state, HandlerState::Quarantined);
-    assert_eq!(
-        tally(&report, "fails"),
-        "5 = 0 handled + 2 quarantined + 3 unexpected"
-    );
-    telemetry.reset("fails").unwrap();
-    telemetry.enter(|| emit!("served.failed", { luck = 1 }));
-    telemetry.flush(PATIENCE).unwrap();
-    assert_eq!(
-        tally(&telemetry.report(), "fails"),
-        "6 = 1 handled + 2 quarantined + 3 unexpected"
-    );
-}
-
-/// The time of a call begins with its turn: waiting is no part of it.
-#[test]
-fn a_budget_is_for_the_call_alone() {
-    let (door, keeper) = door();
-    let waits = Handler::new("waits", "served.timed", move |event| {
-        if event.number("slow").is_ok() {
-            door.pass();
-        }
-    });
-    let budget = Duration::from_secs(1);
-    let telemetry = started(waits.budget(budget).quarantine(Quarantine::OFF).queue(8));
-    telemetry.enter(|| {
-        emit!("served.timed", { slow = 1 });
-        emit!("served.timed");
-    });
-    keeper.wait();
-    let begun = std::time::Instant::now();
-    gambeson_tests::wait_until("the budget is used up", PATIENCE, || {
-        begun.elapsed() > budget
-    });
-    keeper.let_in(1);
-    telemetry.flush(PATIENCE).unwrap();
-    let report = telemetry.report();
-    assert_eq!(report.handler("waits").unwrap().over_budget, 1, "{report}");
-    assert_eq!(tally(&report, "waits"), "2 = 2 handled");
 }
 
 /// As the context of the emission does to any other handler.
