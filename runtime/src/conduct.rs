@@ -2,7 +2,7 @@
 
 use std::any::{Any, TypeId};
 
-use crate::{config::Config, phase::PhaseCell};
+use crate::{config::Config, contain::Unraised, phase::PhaseCell};
 
 /// How the calls of a telemetry are made: what its config says, which phase it is in, and which
 /// panics it leaves alone.
@@ -11,6 +11,8 @@ pub(crate) struct Conduct {
     pub(crate) config: Config,
     pub(crate) phase_cell: PhaseCell,
     pub(crate) pass_through: Vec<TypeId>,
+    /// In strict mode, what the emitter of a queued event is not there to go on with.
+    pub(crate) unraised: Unraised,
     /// Whether account is kept of every open call of an instrumented function.
     pub(crate) tracks_spans: bool,
 }
@@ -21,6 +23,7 @@ impl Conduct {
             config,
             phase_cell: PhaseCell::new(),
             pass_through: Vec::new(),
+            unraised: Unraised::default(),
             tracks_spans: false,
         }
     }

@@ -104,6 +104,8 @@ pub mod docs {
     pub mod instrumented {}
     #[doc = include_str!("../docs/performance.md")]
     pub mod performance {}
+    #[doc = include_str!("../docs/queues.md")]
+    pub mod queues {}
     #[doc = include_str!("../docs/quiescence.md")]
     pub mod quiescence {}
     #[doc = include_str!("../docs/reasons.md")]

@@ -91,6 +91,11 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// Whose call it is.
+    pub(crate) fn target(&self) -> &'a Bound {
+        self.target
+    }
+
     /// What the code of the call is told about it.
     pub(crate) fn call(&self) -> Call<'a> {
         self.target.call()
@@ -103,7 +108,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// `None` where the handler would run inside itself.
-    pub(super) fn nested(&self) -> Option<Nested> {
+    pub(crate) fn nested(&self) -> Option<Nested> {
         Nested::enter(Arc::as_ptr(&self.target.entry).addr())
     }
 

@@ -8,6 +8,7 @@ mod hook;
 mod payload;
 mod quiet;
 mod text;
+mod unraised;
 mod watch;
 mod writing;
 
@@ -25,6 +26,7 @@ pub(crate) use self::{
     payload::{Payload, error_in, is_text, message_of},
     quiet::Quiet,
     text::Text,
+    unraised::Unraised,
     watch::{Watching, Witnessed, is_watched},
     writing::{Showing, write_guarded},
 };

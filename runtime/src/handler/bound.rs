@@ -45,7 +45,7 @@ impl Bound {
             && settings.budget.or(entry.budget).is_none()
             && entry.available.is_none()
             && conduct.config.defensive_mode
-            && !entry.is_async();
+            && !entry.is_queued();
         Bound {
             conduct: Arc::clone(conduct),
             counters: entry.tally.place(),
