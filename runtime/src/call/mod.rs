@@ -14,6 +14,7 @@ pub use self::defend::{FromSkip, YieldSkip, defend, defend_async, yield_skip};
 pub(crate) use self::{
     attempt::Attempt,
     caller::Caller,
+    defend::{Left, not_handled},
     ended::Ended,
     future::{Held, guarded},
     sync::{call, call_whole},

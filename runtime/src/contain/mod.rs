@@ -168,6 +168,12 @@ impl<T> Kept<T> {
     pub(crate) fn get(&self) -> Option<&T> {
         self.0.as_ref()
     }
+
+    /// The same, to be changed.
+    #[cfg(feature = "tracing-layer")]
+    pub(crate) fn get_mut(&mut self) -> Option<&mut T> {
+        self.0.as_mut()
+    }
 }
 
 impl<T> Drop for Kept<T> {

@@ -113,6 +113,11 @@ impl Entry {
         Entry::at(source, id, runner)
     }
 
+    /// The entry of code that its callers run.
+    pub(crate) fn called(source: Source, id: &str) -> Self {
+        Entry::at(source, id, Runner::Annotated(Run::Plain))
+    }
+
     fn at(source: Source, id: &str, runner: Runner) -> Self {
         Entry {
             id: id.into(),
