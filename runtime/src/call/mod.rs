@@ -6,6 +6,7 @@ mod caller;
 mod defend;
 mod ended;
 mod future;
+mod news;
 mod sample;
 pub(crate) mod short;
 mod sync;
@@ -16,5 +17,6 @@ pub(crate) use self::{
     caller::Caller,
     ended::Ended,
     future::{Held, guarded},
+    news::{News, cause, hear_skips, tell_changes, told_by},
     sync::{call, call_whole},
 };

@@ -5,7 +5,11 @@ use std::time::Duration;
 use tracing::field::debug;
 
 use super::{redact, site::tell, write};
-use crate::{config::DebugLog, event::Event, limiter::Ticket};
+use crate::{
+    config::DebugLog,
+    event::Event,
+    limiter::{Fate, Ticket},
+};
 
 /// A call of an instrumented function, with its values as the fields of an event.
 pub(crate) struct CallRecord<'a> {
@@ -17,7 +21,7 @@ pub(crate) struct CallRecord<'a> {
 }
 
 /// Tells the values of a call.
-pub(crate) fn call(call: &CallRecord<'_>, log: &DebugLog) {
+pub(crate) fn call(call: &CallRecord<'_>, log: &DebugLog) -> Fate {
     let fields = redact::fields(call.event, log);
     let text = if call.took.is_some() {
         "call ended"
@@ -31,6 +35,7 @@ pub(crate) fn call(call: &CallRecord<'_>, log: &DebugLog) {
             fields = fields,
             took = call.took.map(debug),
             suppressed = call.ticket.suppressed(),
-        });
-    });
+        })
+    })
+    .fate()
 }

@@ -66,6 +66,12 @@ pub struct HandlerReport {
     pub over_budget: u64,
     /// Panic payloads that panicked while they were dropped.
     pub payload_drop_panics: u64,
+    /// Records of it whose subscriber panicked.
+    pub records_failed: u64,
+    /// Records of it that were due and that nobody took: no subscriber on their thread wants them, or
+    /// they were due in the middle of another record. A bug goes to stderr then, and is dropped only
+    /// where that takes nothing either.
+    pub records_dropped: u64,
     /// Where it is written.
     pub source: String,
 }
@@ -83,6 +89,9 @@ pub enum HandlerState {
     Paused,
     /// It is attached, and its circuit breaker is open.
     Quarantined,
+    /// It is attached, and [`Telemetry::quarantine`](crate::Telemetry::quarantine) keeps events from
+    /// it.
+    QuarantinedByHand,
     /// It is detached.
     Detached,
 }
@@ -166,6 +175,8 @@ impl HandlerReport {
             payload_drop_panics: tally
                 .payload_drop_panics
                 .load(std::sync::atomic::Ordering::Relaxed),
+            records_failed: entry.limiters.records_failed(),
+            records_dropped: entry.limiters.records_dropped(),
             source: entry.source.to_string(),
         }
     }
@@ -192,6 +203,8 @@ impl HandlerState {
             HandlerState::Detached
         } else if entry.is_paused() {
             HandlerState::Paused
+        } else if entry.breaker.is_open_by_hand() {
+            HandlerState::QuarantinedByHand
         } else if entry.breaker.is_tripped() {
             HandlerState::Quarantined
         } else if matches!(entry.runner, Runner::Annotated(Run::Plain)) {
@@ -207,6 +220,7 @@ impl HandlerState {
             HandlerState::Plain => "plain",
             HandlerState::Paused => "paused",
             HandlerState::Quarantined => "quarantined",
+            HandlerState::QuarantinedByHand => "quarantined by hand",
             HandlerState::Detached => "detached",
         }
     }
@@ -270,6 +284,8 @@ impl Report {
             let others = [
                 ("running", handler.in_flight as u64),
                 ("slow", handler.over_budget),
+                ("records failed", handler.records_failed),
+                ("records dropped", handler.records_dropped),
             ];
             let others = others.iter().filter(|(_, count)| *count > 0);
             let skips: Vec<String> = skips
