@@ -65,11 +65,12 @@ impl Written {
 }
 
 /// Writes one line to stderr, at once and whole; whether somebody took it. That it is closed or
-/// full is no reason to fail. In a panic hook nothing is written: the hook may hold its lock.
+/// full is no reason to fail. In a panic hook nothing is written: there is no guard.
 fn write_line(line: &str) -> bool {
     if contain::in_panic_hook() {
         return false;
     }
     let line = format!("gambeson: {line}\n");
-    std::io::stderr().write_all(line.as_bytes()).is_ok()
+    let written = contain::attempt(|| std::io::stderr().write_all(line.as_bytes()));
+    written.is_some_and(|written| written.is_ok())
 }

@@ -6,13 +6,10 @@ use std::{
         Arc, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use gambeson::{
-    Classify, Clock, Config, Event, Handler, Quarantine, Telemetry, defensive_handler, emit,
-    handler,
-};
+use gambeson::{Classify, Config, Event, Handler, Quarantine, defensive_handler, emit, handler};
 use gambeson_tests::{Record, Records, tally};
 
 use super::debug;
@@ -224,79 +221,4 @@ fn quarantine_and_readmission_are_always_told() {
     });
     assert_eq!(records.saying("handler quarantined").len(), 1);
     assert_eq!(records.saying("handler readmitted").len(), 1);
-}
-
-/// A slow call is no skip, and yet is told within a limit.
-#[test]
-fn slow_calls_are_told_within_the_limit() {
-    let records = Records::new();
-    records.capture(|| {
-        let slow = Handler::new("slow", "shop.opened", |_| {
-            let begun = Instant::now();
-            while begun.elapsed() < Duration::from_micros(1) {}
-        });
-        let slow = slow.budget(Duration::ZERO).quarantine(Quarantine::OFF);
-        let telemetry = started_with(debug().with_debug_log_rate(2, 1), [slow]);
-        telemetry.enter(|| (0..100).for_each(|_| emit!("shop.opened")));
-        let report = telemetry.report();
-        assert_eq!(
-            report.handler("slow").map(|slow| slow.over_budget),
-            Some(100)
-        );
-    });
-    let told = records.saying("handler took longer than its budget");
-    assert_eq!(told.len(), 2);
-    let summaries = records.saying("records that were not told");
-    assert_eq!(summaries.len(), 1, "{summaries:?}");
-    assert_eq!(summaries[0].field("subject"), Some("slow"));
-    assert_eq!(summaries[0].field("about"), Some("slow calls"));
-    assert_eq!(summaries[0].field("suppressed"), Some("98"));
-}
-
-/// Beyond the limit, quarantines and readmissions are counted.
-#[test]
-fn changes_of_a_quarantine_are_told_within_the_limit() {
-    let records = Records::new();
-    records.capture(|| {
-        let config = Config::default()
-            .with_quarantine_after(1, Duration::from_secs(60))
-            .with_cooldown(Duration::ZERO, Duration::ZERO)
-            .with_debug_log_rate(2, 1);
-        let telemetry = started_with(config, [Handler::new("till", "shop.opened", boom)]);
-        telemetry.enter(|| (0..100).for_each(|_| emit!("shop.opened")));
-    });
-    assert_eq!(records.saying("handler quarantined").len(), 2);
-    let summaries = records.saying("records that were not told");
-    assert_eq!(summaries.len(), 1, "{summaries:?}");
-    assert_eq!(summaries[0].field("suppressed"), Some("98"));
-}
-
-/// On a clock that a test drives, a record a second, and every one of the others is counted.
-#[test]
-fn the_rate_goes_by_the_clock_of_the_telemetry() {
-    let records = Records::new();
-    records.capture(|| {
-        let clock = Clock::new();
-        let telemetry = Telemetry::builder().isolated().filter(|_| false);
-        let telemetry = telemetry
-            .config(debug().with_debug_log_rate(1, 60))
-            .clock(&clock)
-            .handler(Handler::new("till", "shop.opened", boom).quarantine(Quarantine::OFF))
-            .start()
-            .unwrap();
-        for _ in 0..5 {
-            telemetry.enter(|| (0..10).for_each(|_| emit!("shop.opened")));
-            clock.advance(Duration::from_secs(1));
-        }
-    });
-    let skips = records.skips();
-    let suppressed = skips.iter().map(|record| record.field("suppressed"));
-    let nine = Some("9");
-    assert_eq!(
-        suppressed.collect::<Vec<_>>(),
-        [None, nine, nine, nine, nine]
-    );
-    let summaries = records.saying("skips that were not told");
-    assert_eq!(summaries.len(), 1, "{summaries:?}");
-    assert_eq!(summaries[0].field("suppressed"), nine);
 }
