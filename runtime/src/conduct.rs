@@ -2,7 +2,13 @@
 
 use std::any::{Any, TypeId};
 
-use crate::{config::Config, contain::Unraised, phase::PhaseCell};
+use crate::{
+    clock::{Clock, Moment},
+    config::Config,
+    contain::Unraised,
+    limiter::Rate,
+    phase::PhaseCell,
+};
 
 /// How the calls of a telemetry are made: what its config says, which phase it is in, and which
 /// panics it leaves alone.
@@ -15,6 +21,8 @@ pub(crate) struct Conduct {
     pub(crate) unraised: Unraised,
     /// Whether account is kept of every open call of an instrumented function.
     pub(crate) tracks_spans: bool,
+    /// The clock of its quarantines and limits; the system's, where there is none.
+    pub(crate) clock: Option<Clock>,
 }
 
 impl Conduct {
@@ -25,7 +33,21 @@ impl Conduct {
             pass_through: Vec::new(),
             unraised: Unraised::default(),
             tracks_spans: false,
+            clock: None,
         }
+    }
+
+    /// How often its records are written.
+    pub(crate) fn rate(&self) -> Rate<'_> {
+        Rate {
+            log: &self.config.debug_log,
+            clock: self.clock.as_ref(),
+        }
+    }
+
+    /// This moment on its clock.
+    pub(crate) fn now(&self) -> Moment {
+        Moment::now(self.clock.as_ref())
     }
 
     /// Whether a payload is another library's control flow.

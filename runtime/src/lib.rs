@@ -129,6 +129,7 @@ pub use gambeson_macros::{Classify, defensive_handler, defensive_handlers, handl
 pub use crate::tracing_layer::tracing_layer;
 pub use crate::{
     classify::Classify,
+    clock::Clock,
     config::{
         Config, ConfigError, DebugLog, DurationError, GlobError, KeyPattern, NamePattern,
         QuarantineLimits, Rule, Settings, Shutdown,

@@ -32,14 +32,19 @@ impl Attempt<'_> {
     /// Asks what can say no only when the call is about to run.
     pub(super) fn admit_to_run(&mut self) -> Result<(), Failure> {
         let Bound {
+            conduct,
             entry,
             settings,
             limits,
             ..
         } = self.target;
-        // An event without quarantine is no probe either: its failure would tell the breaker nothing.
-        if limits.is_some() && entry.breaker.is_tripped() {
-            self.admission = entry.breaker.admit(Instant::now);
+        if entry.breaker.is_tripped() {
+            let is_quarantinable = limits.is_some();
+            let now = || conduct.now();
+            self.admission = entry.breaker.admit(is_quarantinable, self.hearing(), now);
+            if self.admission != Admission::Refused {
+                self.tell_changes();
+            }
         }
         if self.admission == Admission::Refused {
             return Err(Failure::refused(SkipReason::Quarantined));
@@ -72,14 +77,10 @@ impl Attempt<'_> {
         match contain::attempt(probe) {
             Some(true) => Ok(()),
             Some(false) => Err(Failure::refused(reason)),
-            None => {
-                let first = || self.target.entry.limiters.first_bug();
-                let ticket = self.call().ticket(reason).or_else(first);
-                Err(Failure {
-                    reason,
-                    cause: Cause::Probe(ticket),
-                })
-            }
+            None => Err(Failure {
+                reason,
+                cause: Cause::Probe(self.call().probe_ticket()),
+            }),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use super::{Caller, Ended};
+use super::{Caller, Ended, news};
 use crate::{
     classify,
     contain::{self, Caught, Voice},
@@ -17,7 +17,7 @@ use crate::{
         record::{self, Subject},
     },
     event::Event,
-    handler::{Admission, Bound, Change},
+    handler::{Admission, Bound, Hearing},
     reason::SkipReason,
     running::{Inside, Nested},
     verdict::{Call, Cause, Completion, Failure, Verdict},
@@ -136,7 +136,7 @@ impl<'a> Attempt<'a> {
             Failure::refused(SkipReason::Cancelled)
         } else {
             let reason = classify::panic_reason(caught.payload());
-            let ticket = self.call().ticket(reason);
+            let ticket = self.call().panic_ticket(reason);
             let is_read = ticket.is_some() || self.caller.is_told();
             let detail = is_read.then(|| Arc::new(caught.detail()));
             Failure {
@@ -172,7 +172,9 @@ impl<'a> Attempt<'a> {
         self.ended = true;
         let over_budget = self.is_over_budget();
         self.target.entry.tally.handled();
-        self.tell_breaker(Some(over_budget));
+        if self.tell_breaker(Some(over_budget)) {
+            self.tell_changes();
+        }
     }
 
     /// Ends the call with a failure.
@@ -185,7 +187,7 @@ impl<'a> Attempt<'a> {
         let Bound { conduct, entry, .. } = self.target;
         let over_budget = self.is_over_budget();
         entry.tally.skipped(failure.reason);
-        self.tell_breaker(match failure.cause {
+        let has_changed = self.tell_breaker(match failure.cause {
             Cause::Refused | Cause::Probe(_) | Cause::Resource(_) => None,
             Cause::Error(_) | Cause::Panic(..) => Some(failure.counts() || over_budget),
         });
@@ -195,6 +197,12 @@ impl<'a> Attempt<'a> {
             event: self.caller.event(),
         };
         record::tell(subject, &self.call(), &mut failure);
+        if news::skips_are_heard() {
+            news::tell_skip(&entry.id, failure.reason, subject.event);
+        }
+        if has_changed {
+            self.tell_changes();
+        }
         let raise = self.strict_error(&failure);
         let detail = match failure.cause {
             Cause::Panic(_, detail) => detail,
@@ -229,44 +237,47 @@ impl<'a> Attempt<'a> {
         if took > budget {
             entry.tally.over_budget.fetch_add(1, Ordering::Relaxed);
             if settings.debug
-                && let Some(ticket) = entry.limiters.slow_call(&conduct.config.debug_log)
+                && let Some(ticket) = entry.limiters.slow_call(conduct.rate())
             {
-                notice::slow(&entry.id, took, budget, ticket);
+                let fate = notice::slow(&entry.id, took, budget, ticket);
+                entry.limiters.settle(ticket, fate);
             }
         }
         took > budget
     }
 
-    /// `None` says nothing about the handler itself.
-    fn tell_breaker(&self, failed: Option<bool>) {
+    /// `None` says nothing about the handler itself. Returns whether its quarantine has changed.
+    fn tell_breaker(&self, failed: Option<bool>) -> bool {
         let Bound {
             conduct,
             entry,
             limits,
             ..
         } = self.target;
-        let change = match failed {
-            Some(false) => entry.breaker.succeeded(self.admission),
+        let breaker = &entry.breaker;
+        match failed {
+            Some(false) => breaker.succeeded(self.admission, self.hearing()),
             Some(true) => match *limits {
                 // Without a probe, a run of failures that never is too long tells nothing.
                 Some(limits) if limits.can_be_reached() || self.admission == Admission::Probe => {
-                    entry.breaker.failed(self.admission, limits, Instant::now())
+                    breaker.failed(self.admission, limits, self.hearing(), conduct.now())
                 }
-                _ => return,
+                _ => false,
             },
-            None => return entry.breaker.undecided(self.admission, Instant::now),
-        };
-        let told = || {
-            entry
-                .limiters
-                .transition(&conduct.config.debug_log)
-                .is_some()
-        };
-        match change {
-            Change::Quarantined { cooldown } if told() => notice::quarantined(&entry.id, cooldown),
-            Change::Readmitted if told() => notice::readmitted(&entry.id),
-            _ => {}
+            None => {
+                breaker.undecided(self.admission, || conduct.now());
+                false
+            }
         }
+    }
+
+    pub(super) fn tell_changes(&self) {
+        news::tell_changes(&self.target.conduct, &self.target.entry);
+    }
+
+    /// Who is told what becomes of the handler by this call.
+    pub(super) fn hearing(&self) -> Hearing {
+        news::hearing(self.caller.event())
     }
 
     pub(super) fn voice(&self) -> Voice {

@@ -6,6 +6,7 @@ mod caller;
 mod defend;
 mod ended;
 mod future;
+mod news;
 mod sample;
 pub(crate) mod short;
 mod sync;
@@ -17,5 +18,6 @@ pub(crate) use self::{
     defend::{Left, not_handled},
     ended::Ended,
     future::{Held, guarded},
+    news::{News, cause, hear_skips, tell_changes, told_by},
     sync::{call, call_whole},
 };

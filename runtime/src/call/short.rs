@@ -14,7 +14,7 @@ use std::{
     slice,
 };
 
-use super::{Attempt, Caller, Ended, sync::skip_quarantined};
+use super::{Attempt, Caller, Ended, news, sync::skip_quarantined};
 use crate::{
     contain::{Payload, Quiet},
     event::Event,
@@ -144,6 +144,7 @@ impl<'a> Short<'a> {
         if let Ok(Ok(Verdict::Failed)) = answer
             && let Some(reason) = call.bare_reason()
             && !self.target.can_be_quarantined()
+            && !news::skips_are_heard()
         {
             self.counters.skipped(reason);
             quiet.leave();

@@ -1,6 +1,6 @@
 //! A whole call on one thread, on which everything is asked and told.
 
-use super::{Attempt, Caller, Ended, short};
+use super::{Attempt, Caller, Ended, news, short};
 use crate::{
     contain,
     gate::Presence,
@@ -52,9 +52,8 @@ pub(crate) fn call_whole<'a>(
 /// be asked, nor told. Like a call that goes well, such a skip writes to nothing that threads share.
 #[inline]
 pub(super) fn skip_quarantined(target: &Bound, here: Here) -> bool {
-    let is_certain = target.is_unconditional()
-        && !target.settings.debug
-        && target.limits.is_some()
+    let is_certain = target.skips_quietly()
+        && !news::skips_are_heard()
         && !std::thread::panicking()
         && target.entry.breaker.stays_open();
     if is_certain {

@@ -3,14 +3,14 @@
 //! A record is rendered first, under guard, into owned and bounded text, and written then, under
 //! guard again: neither a `Debug` nor a subscriber that panics gets any further.
 
-use std::{io::Write as _, thread::Thread};
+use std::thread::Thread;
 
 use tracing::field::display;
 
 use super::{
     redact::{self, Secrets},
     site::tell,
-    write,
+    write, write_line,
 };
 use crate::{
     config::DebugLog,
@@ -18,7 +18,7 @@ use crate::{
     context::Context,
     event::Event,
     hazard,
-    limiter::Ticket,
+    limiter::{Fate, Ticket},
     phase::PhaseCell,
     reason::{SkipClass, SkipReason},
     verdict::{Call, Cause, Failure},
@@ -54,6 +54,8 @@ struct Record<'a> {
     task: Option<String>,
     suppressed: Option<u64>,
     hint: Option<&'static str>,
+    /// Whether it is of a bug, which is never silent.
+    is_bug: bool,
     /// Whether the caller of a defended function has the error in hand.
     is_returned: bool,
 }
@@ -78,8 +80,8 @@ pub(crate) fn tell(subject: Subject<'_>, call: &Call<'_>, failure: &mut Failure)
         Cause::Refused => (call.ticket(failure.reason), None),
     };
     let Some(ticket) = ticket else { return };
-    let record = render(subject, call.log(), failure, ticket, error);
-    write(|| record.write());
+    let fate = render(subject, call.log(), failure, ticket, error).tell();
+    call.settle(ticket, fate);
 }
 
 fn render<'a>(
@@ -121,16 +123,23 @@ fn render<'a>(
             .to_owned(),
         task: task(),
         suppressed: ticket.suppressed(),
+        is_bug: failure.is_bug(),
         is_returned: event.is_none() && matches!(failure.cause, Cause::Error(_)),
         hint: (failure.reason.class() == SkipClass::Environment).then_some(ENVIRONMENT_HINT),
     }
 }
 
 impl Record<'_> {
-    fn write(&self) {
-        if !tracing::dispatcher::has_been_set() {
-            return self.write_to_nobody();
+    /// Tells it to whoever takes it.
+    fn tell(&self) -> Fate {
+        let written = write(|| self.write());
+        match written.or_else(|| self.is_bug && !self.is_returned && self.write_to_stderr()) {
+            Fate::Dropped if self.is_returned => Fate::Returned,
+            fate => fate,
         }
+    }
+
+    fn write(&self) -> bool {
         macro_rules! record {
             ($level:ident) => {
                 tell!($level, "handler skipped", {
@@ -159,23 +168,18 @@ impl Record<'_> {
         }
     }
 
-    /// Nobody takes what tracing is told. A bug is not silent all the same: it is one line, for
-    /// which a closed stderr is no reason to fail.
-    fn write_to_nobody(&self) {
-        if self.reason.class() != SkipClass::Bug || self.is_returned {
-            return;
-        }
+    /// Nobody takes what tracing is told here, or who does fails. A bug is not silent all the same.
+    fn write_to_stderr(&self) -> bool {
         let error = self.error.as_deref().unwrap_or("no text");
         let location = self.location.iter().map(|place| format!(" at {place}"));
         let context = self.context.iter().map(|fields| format!(", for {fields}"));
-        let _ = writeln!(
-            std::io::stderr(),
-            "gambeson: handler `{}` skipped as {}: {error}{}{}",
+        write_line(&format!(
+            "handler `{}` skipped as {}: {error}{}{}",
             self.handler,
             self.reason,
             location.collect::<String>(),
             context.collect::<String>(),
-        );
+        ))
     }
 }
 

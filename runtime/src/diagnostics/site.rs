@@ -11,7 +11,8 @@ use tracing::{
     level_filters::{LevelFilter, STATIC_MAX_LEVEL},
 };
 
-/// Writes a record with these fields, each of which is a value or an option of one.
+/// Writes a record with these fields, each of which is a value or an option of one; whether a
+/// subscriber took it.
 macro_rules! tell {
     ($level:ident, $message:expr, { $($field:ident = $value:expr),* $(,)? }) => {{
         static METADATA: tracing::Metadata<'static> = tracing::metadata! {
@@ -28,20 +29,20 @@ macro_rules! tell {
             &CALLSITE,
             &METADATA,
             &[Some(&$message as &dyn tracing::Value), $(Some(&$value as &dyn tracing::Value)),*],
-        );
+        )
     }};
 }
 
 pub(super) use tell;
 
-/// Gives a record to the subscriber of this thread, if that wants it.
+/// Gives a record to the subscriber of this thread, if that wants it; whether it does.
 pub(super) fn send(
     callsite: &'static DefaultCallsite,
     metadata: &'static Metadata<'static>,
     values: &[Option<&dyn Value>],
-) {
+) -> bool {
     if *metadata.level() > STATIC_MAX_LEVEL || *metadata.level() > LevelFilter::current() {
-        return;
+        return false;
     }
     let kept = callsite.interest();
     dispatcher::get_default(|current| {
@@ -50,9 +51,12 @@ pub(super) fn send(
         } else {
             kept.clone()
         };
-        if interest.is_always() || interest.is_sometimes() && current.enabled(metadata) {
+        let is_wanted =
+            interest.is_always() || interest.is_sometimes() && current.enabled(metadata);
+        if is_wanted {
             let set = metadata.fields().value_set_all(values);
             current.event(&Event::new(metadata, &set));
         }
-    });
+        is_wanted
+    })
 }

@@ -9,7 +9,12 @@ use super::{
     site::tell,
     write,
 };
-use crate::{config::DebugLog, context::Context, event::Event, limiter::Ticket};
+use crate::{
+    config::DebugLog,
+    context::Context,
+    event::Event,
+    limiter::{Fate, Ticket},
+};
 
 /// A call of an instrumented function, with its values as the fields of an event.
 pub(crate) struct CallRecord<'a> {
@@ -21,7 +26,7 @@ pub(crate) struct CallRecord<'a> {
 }
 
 /// Tells the values of a call.
-pub(crate) fn call(call: &CallRecord<'_>, log: &DebugLog) {
+pub(crate) fn call(call: &CallRecord<'_>, log: &DebugLog) -> Fate {
     let secrets = Secrets::of(Some(call.event), &Context::current(), log);
     let fields = redact::fields(call.event, &secrets, log);
     let text = if call.took.is_some() {
@@ -36,6 +41,7 @@ pub(crate) fn call(call: &CallRecord<'_>, log: &DebugLog) {
             fields = fields,
             took = call.took.map(debug),
             suppressed = call.ticket.suppressed(),
-        });
-    });
+        })
+    })
+    .fate()
 }

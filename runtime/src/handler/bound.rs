@@ -21,6 +21,8 @@ pub(crate) struct Bound {
     /// Whether only the handler's own state can refuse a call: no queue, rule, sample or probe, and
     /// nothing to be measured or raised.
     unconditional: bool,
+    /// Whether a skip for its quarantine is only counted.
+    skips_quietly: bool,
     counters: Place,
     code: Code,
     /// When it is quarantined; `None` for never.
@@ -46,11 +48,13 @@ impl Bound {
             && entry.available.is_none()
             && conduct.config.defensive_mode
             && !entry.is_queued();
+        let limits = entry.limits(&conduct.config, settings.quarantine);
         Bound {
             conduct: Arc::clone(conduct),
             counters: entry.tally.place(),
             code: entry.code(),
-            limits: entry.limits(&conduct.config, settings.quarantine),
+            skips_quietly: unconditional && limits.is_some() && !settings.debug,
+            limits,
             terms: Terms {
                 limiters: Arc::clone(&entry.limiters),
                 conduct: Arc::clone(conduct),
@@ -96,6 +100,12 @@ impl Bound {
     #[inline]
     pub(crate) fn is_unconditional(&self) -> bool {
         self.unconditional
+    }
+
+    /// Whether a skip for its quarantine has only to be counted, if no handler hears of skips.
+    #[inline]
+    pub(crate) fn skips_quietly(&self) -> bool {
+        self.skips_quietly
     }
 }
 

@@ -11,7 +11,7 @@ mod tally;
 
 pub(crate) use self::{
     bound::Bound,
-    breaker::{Admission, Breaker, Change, Limits},
+    breaker::{Admission, Breaker, Change, Hearing, Limits},
     entry::{Entry, Runner, Source},
     tally::{Own, Place, Tally},
 };

@@ -37,6 +37,8 @@ pub(crate) enum Mutation {
     DrainBeforeClosing,
     /// Who detaches takes a handler from the table before its gate is closed.
     CloseAfterRemoving,
+    /// A call that is let through as the probe does not say that it is.
+    ManyProbes,
 }
 
 #[cfg(not(any(loom, test)))]

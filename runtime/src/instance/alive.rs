@@ -26,6 +26,13 @@ pub(crate) fn leave(core: &Core) {
     alive.retain(|other| other.strong_count() > 0 && !is(other, core));
 }
 
+/// What is lent of a telemetry, to be kept.
+pub(crate) fn find(core: &Core) -> Option<Arc<Core>> {
+    let alive = ALIVE.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = alive.iter().find(|other| is(other, core));
+    found.and_then(Weak::upgrade)
+}
+
 /// The resources, by their address, that other telemetries use.
 pub(crate) fn used_by_others(core: &Core) -> HashSet<usize> {
     let others = all()

@@ -1,7 +1,7 @@
 //! What a running process keeps of a function that was called: its events and its points.
 
 use std::sync::{
-    Arc, OnceLock,
+    Arc, Once, OnceLock,
     atomic::{AtomicU8, Ordering},
 };
 
@@ -49,6 +49,8 @@ pub(crate) struct Known {
     /// The record of a cancelled call.
     cancelled: OnceLock<&'static Point>,
     pub(super) limiters: Limiters,
+    /// Whether it is among those of which values were told.
+    pub(super) tells_values: Once,
     /// The function's number in the account of open calls.
     account: OnceLock<u32>,
     /// Whether tracing was told of the points.
@@ -81,6 +83,7 @@ impl Known {
             panic: OnceLock::new(),
             cancelled: OnceLock::new(),
             limiters: Limiters::new(),
+            tells_values: Once::new(),
             account: OnceLock::new(),
             registration: AtomicU8::new(UNREGISTERED),
         }))
@@ -256,7 +259,7 @@ impl Watch for Known {
 
 impl Known {
     /// Whether a telemetry's config has the values of a call logged, at its start or at its end.
-    fn is_logged_by(&self, core: &Core) -> bool {
+    pub(super) fn is_logged_by(&self, core: &Core) -> bool {
         self.events_by_name()
             .iter()
             .any(|event| self.is_logged(core, event))

@@ -1,6 +1,9 @@
 //! The values of a call in the debug log, where the config asks for them.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use super::{
     ending::{Ending, Failure},
@@ -12,11 +15,22 @@ use crate::{
     diagnostics::values::{self, CallRecord},
     event::{Event, Value},
     instance::{Core, scope},
-    limiter::Ticket,
+    limiter::{Fate, Limiters, Ticket},
 };
 
+/// The functions of which values were told.
+static TOLD: Mutex<Vec<&'static Known>> = Mutex::new(Vec::new());
+
+/// Lends the limits of the functions whose values this telemetry has logged.
+pub(crate) fn with_logged(core: &Core, mut lend: impl FnMut(&str, &Limiters)) {
+    let told = TOLD.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    for known in told.into_iter().filter(|known| known.is_logged_by(core)) {
+        lend(&known.path, &known.limiters);
+    }
+}
+
 /// Tells a call's arguments and fields.
-pub(super) fn start(known: &Known, values: &Values) {
+pub(super) fn start(known: &'static Known, values: &Values) {
     let fields = known.site.written.fields;
     told(known, known.start.name(), |ticket, log| {
         let mut pairs: Vec<(&str, Value<'_>)> = Vec::new();
@@ -32,12 +46,12 @@ pub(super) fn start(known: &Known, values: &Values) {
             took: None,
             ticket,
         };
-        values::call(&record, log);
+        values::call(&record, log)
     });
 }
 
 /// Tells how a call ended.
-pub(super) fn end(known: &Known, ending: &Ending, took: Duration) {
+pub(super) fn end(known: &'static Known, ending: &Ending, took: Duration) {
     let (name, pairs) = match ending {
         Ending::Unwanted => return,
         Ending::Returned(None) => (known.stop.name(), Vec::new()),
@@ -52,20 +66,25 @@ pub(super) fn end(known: &Known, ending: &Ending, took: Duration) {
             took: Some(took),
             ticket,
         };
-        values::call(&record, log);
+        values::call(&record, log)
     });
 }
 
 /// Writes a record if the telemetry of this thread has the event logged, as often as its config
 /// allows.
-fn told(known: &Known, event: &str, write: impl FnOnce(Ticket, &DebugLog)) {
-    let granted = scope::with_current(|core: &std::sync::Arc<Core>| {
-        let log = &core.conduct.config.debug_log;
+fn told(known: &'static Known, event: &str, write: impl FnOnce(Ticket, &DebugLog) -> Fate) {
+    let granted = scope::with_current(|core: &Arc<Core>| {
         let is_logged = known.is_logged(core, event);
-        let ticket = is_logged.then(|| known.limiters.values(log)).flatten()?;
-        Some((ticket, std::sync::Arc::clone(core)))
+        let values = || known.limiters.values(core.conduct.rate());
+        let ticket = is_logged.then(values).flatten()?;
+        Some((ticket, Arc::clone(core)))
     });
     if let Some((ticket, core)) = granted.flatten() {
-        write(ticket, &core.conduct.config.debug_log);
+        known.tells_values.call_once(|| {
+            let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+            told.push(known);
+        });
+        let fate = write(ticket, &core.conduct.config.debug_log);
+        known.limiters.settle(ticket, fate);
     }
 }

@@ -27,9 +27,9 @@ mod told;
 mod values;
 mod wanted;
 
-pub(crate) use self::account::open_calls;
 #[cfg(feature = "tracing-layer")]
 pub(crate) use self::ours::is_ours;
+pub(crate) use self::{account::open_calls, logged::with_logged};
 pub use self::{
     argument::{Argument, ArgumentAsIs, ArgumentByDebug, ArgumentByType},
     call::call,

@@ -11,6 +11,7 @@
 mod counting;
 mod detaching;
 mod lists;
+mod probing;
 mod shutting_down;
 mod waiting;
 

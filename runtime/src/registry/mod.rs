@@ -269,12 +269,13 @@ impl PlainKey {
 }
 
 impl Others {
-    /// A handler that is attached again goes on with the counts it had, and with the calls that
-    /// its detachment did not wait for.
+    /// A handler that is attached again goes on with the counts it had, also of what was told of
+    /// it, and with the calls that its detachment did not wait for.
     fn give_earlier_counts(&self, entry: &mut Arc<Entry>) {
         let old = self.detached.get(&entry.id);
         if let (Some(old), Some(entry)) = (old, Arc::get_mut(entry)) {
             entry.tally = Arc::clone(&old.tally);
+            entry.limiters = Arc::clone(&old.limiters);
             entry.earlier = (!old.is_at_rest()).then(|| Arc::clone(old));
         }
     }

@@ -38,7 +38,8 @@ pub struct Life {
     refused: ArcSwapOption<Unavailable>,
     /// Whether no thread could be had to open it on, and none was asked for since.
     misses_thread: AtomicBool,
-    limiters: Limiters,
+    /// The limit of what is logged of it.
+    pub(crate) limiters: Limiters,
 }
 
 /// What the thread that keeps a resource does next.

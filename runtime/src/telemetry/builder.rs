@@ -17,6 +17,7 @@ use super::{
 #[cfg(all(feature = "signals", unix))]
 use crate::signals;
 use crate::{
+    clock::Clock,
     conduct::Conduct,
     config::Config,
     contain,
@@ -29,7 +30,7 @@ use crate::{
     phase::Step,
     queue::Runtime,
     registry::{ends_with_segments, last_segment},
-    resource::{Need, told_by},
+    resource::Need,
 };
 
 /// Makes a [`Telemetry`]; begun by [`Telemetry::builder`].
@@ -45,6 +46,7 @@ pub struct Builder {
     pass_through: Vec<TypeId>,
     runtime: Option<Runtime>,
     tracks_spans: bool,
+    clock: Option<Clock>,
     #[cfg(all(feature = "signals", unix))]
     exits_on_signals: bool,
 }
@@ -62,6 +64,7 @@ impl Builder {
             pass_through: Vec::new(),
             runtime: None,
             tracks_spans: false,
+            clock: None,
             #[cfg(all(feature = "signals", unix))]
             exits_on_signals: false,
         }
@@ -127,6 +130,13 @@ impl Builder {
         self
     }
 
+    /// Lets quarantines and the rate limit of records go by this clock, which a test advances. What
+    /// is measured, such as durations and budgets, and deadlines stay on the system's.
+    pub fn clock(mut self, clock: &Clock) -> Self {
+        self.clock = Some(clock.clone());
+        self
+    }
+
     /// Makes SIGTERM and SIGINT shut this telemetry down within its deadline, and then end the
     /// process with code 0. A second signal ends it at once, with 128 and the signal's number.
     ///
@@ -157,7 +167,7 @@ impl Builder {
     pub fn start(self) -> Result<Telemetry, StartError> {
         contain::install()?;
         hazard::prepare();
-        told_by(news::teller);
+        news::prepare();
         let (registered, plain) = discovered();
         let registered_names = registered.iter().map(|entry| &*entry.id);
         refuse_lost(registered_names.chain(plain.iter().map(|site| site.name())))?;
@@ -171,6 +181,7 @@ impl Builder {
         let mut conduct = Conduct::new(self.config);
         conduct.pass_through = self.pass_through;
         conduct.tracks_spans = self.tracks_spans;
+        conduct.clock = self.clock;
         let mut core = Core::new(self.kind, conduct);
         core.runtime = self.runtime.or_else(Runtime::current);
         core.resources = self.resources;

@@ -156,6 +156,9 @@ impl HandlerHealth {
                 Status::Down,
                 "quarantined: it failed too often in a row".to_owned(),
             ),
+            (None, HandlerState::QuarantinedByHand) => {
+                (Status::Down, "quarantined by hand".to_owned())
+            }
             (None, HandlerState::Paused) => (Status::Degraded, "paused".to_owned()),
             (None, _) => return None,
         };

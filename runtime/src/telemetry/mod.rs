@@ -2,6 +2,7 @@
 
 mod attach;
 mod builder;
+mod by_hand;
 mod drain;
 mod end;
 mod error;
@@ -51,8 +52,7 @@ use crate::{
     phase::{Phase, Step},
     queue::Runtime,
     reason::SkipReason,
-    registry::{Change, NameError},
-    resource::told_by,
+    registry::Change,
 };
 
 /// The running instance: the handlers that are attached, their config and their counts.
@@ -95,7 +95,7 @@ impl Telemetry {
     pub fn isolated() -> Self {
         let _ = contain::install();
         hazard::prepare();
-        told_by(news::teller);
+        news::prepare();
         let mut core = Core::new(Kind::Isolated, Conduct::new(Config::default()));
         core.runtime = Runtime::current();
         core.conduct.phase_cell.step(Step::Start);
@@ -108,6 +108,7 @@ impl Telemetry {
     fn run(core: Arc<Core>) -> Self {
         core.conduct.phase_cell.step(Step::Started);
         observe(&core);
+        news::tell_phase(&core, Phase::Starting);
         Telemetry {
             core,
             ended: Arc::default(),
@@ -201,42 +202,6 @@ impl Telemetry {
     /// thread of the async runtime that would have to run them.
     pub fn detach(&self, name: &str, deadline: Duration) -> Result<Detached, DetachError> {
         self.core.detach(name, deadline)
-    }
-
-    /// Skips the handler's events as `disabled` until it is resumed.
-    ///
-    /// # Errors
-    ///
-    /// If the name is wrong.
-    pub fn pause(&self, name: &str) -> Result<(), NameError> {
-        self.core
-            .registry
-            .find(name)
-            .map(|entry| entry.breaker.pause(true))
-    }
-
-    /// Ends what [`pause`](Telemetry::pause) began.
-    ///
-    /// # Errors
-    ///
-    /// If the name is wrong.
-    pub fn resume(&self, name: &str) -> Result<(), NameError> {
-        self.core
-            .registry
-            .find(name)
-            .map(|entry| entry.breaker.pause(false))
-    }
-
-    /// Ends a handler's quarantine.
-    ///
-    /// # Errors
-    ///
-    /// If the name is wrong.
-    pub fn reset(&self, name: &str) -> Result<(), NameError> {
-        self.core
-            .registry
-            .find(name)
-            .map(|entry| entry.breaker.reset())
     }
 
     /// Calls one handler with an event, on this thread and with all its defences, and says what

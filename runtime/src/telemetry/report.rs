@@ -70,6 +70,12 @@ pub struct HandlerReport {
     pub payloads_leaked: u64,
     /// Futures of calls that panicked while they were dropped.
     pub future_drop_panics: u64,
+    /// Records of it whose subscriber panicked.
+    pub records_failed: u64,
+    /// Records of it that were due and that nobody took: no subscriber on their thread wants them, or
+    /// they were due in the middle of another record. A bug goes to stderr then, and is dropped only
+    /// where that takes nothing either.
+    pub records_dropped: u64,
     /// Where it is written.
     pub source: String,
 }
@@ -87,6 +93,9 @@ pub enum HandlerState {
     Paused,
     /// It is attached, and its circuit breaker is open.
     Quarantined,
+    /// It is attached, and [`Telemetry::quarantine`](crate::Telemetry::quarantine) keeps events from
+    /// it.
+    QuarantinedByHand,
     /// It is detached.
     Detached,
 }
@@ -176,6 +185,8 @@ impl HandlerReport {
             future_drop_panics: tally
                 .future_drop_panics
                 .load(std::sync::atomic::Ordering::Relaxed),
+            records_failed: entry.limiters.records_failed(),
+            records_dropped: entry.limiters.records_dropped(),
             source: entry.source.to_string(),
         }
     }
@@ -202,6 +213,8 @@ impl HandlerState {
             HandlerState::Detached
         } else if entry.is_paused() {
             HandlerState::Paused
+        } else if entry.breaker.is_open_by_hand() {
+            HandlerState::QuarantinedByHand
         } else if entry.breaker.is_tripped() {
             HandlerState::Quarantined
         } else if matches!(entry.runner, Runner::Annotated(Run::Plain)) {
@@ -217,6 +230,7 @@ impl HandlerState {
             HandlerState::Plain => "plain",
             HandlerState::Paused => "paused",
             HandlerState::Quarantined => "quarantined",
+            HandlerState::QuarantinedByHand => "quarantined by hand",
             HandlerState::Detached => "detached",
         }
     }
@@ -281,6 +295,8 @@ impl Report {
                 ("running", handler.in_flight as u64),
                 ("slow", handler.over_budget),
                 ("leaked", handler.payloads_leaked),
+                ("records failed", handler.records_failed),
+                ("records dropped", handler.records_dropped),
             ];
             let others = others.iter().filter(|(_, count)| *count > 0);
             let skips: Vec<String> = skips

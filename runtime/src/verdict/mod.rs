@@ -21,9 +21,9 @@ use crate::{
     conduct::Conduct,
     config::DebugLog,
     contain::{self, PanicDetail},
-    limiter::{Limiters, Ticket},
+    limiter::{Fate, Limiters, Ticket},
     outcome::Outcome,
-    reason::SkipReason,
+    reason::{SkipClass, SkipReason},
     resource::Unavailable,
 };
 
@@ -107,9 +107,36 @@ impl<'a> Call<'a> {
     /// The right to tell a skip for this reason, if it shall be told.
     pub(crate) fn ticket(&self, reason: SkipReason) -> Option<Ticket> {
         let Terms {
-            limiters, debug, ..
+            limiters,
+            debug,
+            conduct,
         } = self.terms;
-        limiters.ticket(reason, *debug, self.log())
+        limiters.ticket(reason, *debug, conduct.rate())
+    }
+
+    /// The same for a panic.
+    pub(crate) fn panic_ticket(&self, reason: SkipReason) -> Option<Ticket> {
+        let Terms {
+            limiters,
+            debug,
+            conduct,
+        } = self.terms;
+        limiters.panic_ticket(reason, *debug, conduct.rate())
+    }
+
+    /// The same for an availability probe that panicked.
+    pub(crate) fn probe_ticket(&self) -> Option<Ticket> {
+        let Terms {
+            limiters,
+            debug,
+            conduct,
+        } = self.terms;
+        limiters.probe_ticket(*debug, conduct.rate())
+    }
+
+    /// Says what became of a record.
+    pub(crate) fn settle(&self, ticket: Ticket, fate: Fate) {
+        self.terms.limiters.settle(ticket, fate);
     }
 
     /// Whether there may be such a right.
@@ -169,10 +196,15 @@ impl Failure {
         }
     }
 
+    /// Whether it is never silent.
+    pub(crate) fn is_bug(&self) -> bool {
+        self.reason.class() == SkipClass::Bug || matches!(self.cause, Cause::Probe(_))
+    }
+
     /// Whether it counts against the handler.
     pub(crate) fn counts(&self) -> bool {
         matches!(self.cause, Cause::Error(_) | Cause::Panic(..))
-            && self.reason.class() != crate::SkipClass::Policy
+            && self.reason.class() != SkipClass::Policy
     }
 }
 

@@ -4,10 +4,12 @@
 //! thread is not there. The child then goes on with a lock of its own.
 
 use std::{
-    sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError},
+    sync::{OnceLock, TryLockError},
     thread,
     time::{Duration, Instant},
 };
+
+use crate::sync::{Mutex, MutexGuard, lock};
 
 /// How long a child tries before it takes the holder for lost. Whoever holds the lock does so for
 /// less than a microsecond.
@@ -33,6 +35,9 @@ impl<T> Held<T> {
 
     /// The value. Where its lock was lost in a fork, `anew` makes another one, once.
     pub(super) fn lock(&self, anew: &dyn Fn() -> T) -> MutexGuard<'_, T> {
+        if cfg!(loom) {
+            return lock(&self.value);
+        }
         if let Some(successor) = self.successor.get() {
             return successor.lock(anew);
         }
@@ -45,7 +50,7 @@ impl<T> Held<T> {
     #[cold]
     fn wait(&self, anew: &dyn Fn() -> T) -> MutexGuard<'_, T> {
         if std::process::id() == self.process {
-            return self.value.lock().unwrap_or_else(PoisonError::into_inner);
+            return lock(&self.value);
         }
         let began = Instant::now();
         while began.elapsed() < PATIENCE {
@@ -67,7 +72,7 @@ impl<T> Held<T> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
 

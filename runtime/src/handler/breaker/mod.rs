@@ -5,19 +5,22 @@
 //!                                 ^                    |
 //!                                 +---- probe failed --+   (cooldown doubled, up to a ceiling)
 //! ```
+//!
+//! Somebody may open it by hand, from any state and for any time, and close it again.
 
+mod changes;
 mod held;
+mod jitter;
 
-use std::{
-    sync::{
-        MutexGuard,
-        atomic::{AtomicU32, AtomicU64, Ordering},
-    },
-    time::{Duration, Instant},
+use std::time::{Duration, Instant};
+
+pub(crate) use self::changes::{Change, Hearing};
+use self::{changes::Outbox, held::Held, jitter::jittered};
+use crate::{
+    clock::{self, Moment},
+    hazard::{Mutation, is_broken},
+    sync::{AtomicU32, AtomicU64, MutexGuard, Ordering},
 };
-
-use self::held::Held;
-use crate::clock;
 
 /// When the breaker opens and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,33 +40,50 @@ pub(crate) enum Admission {
     Refused,
 }
 
-/// What an ended call changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Change {
-    None,
-    Quarantined { cooldown: Duration },
-    Readmitted,
-}
-
 #[derive(Debug)]
 pub(crate) struct Breaker {
-    /// Failures in a row, or [`TRIPPED`], and [`PAUSED`] and [`CLOSED`]: the only word that a
-    /// call reads which goes well. Changed under the lock.
+    /// Failures in a row, or [`TRIPPED`], and [`PAUSED`], [`CLOSED`] and [`BY_HAND`]: the only word
+    /// that a call reads which goes well. Changed under the lock.
     heed: AtomicU32,
     /// Until when it stays open at the least, on the coarse clock. Changed under the lock.
     open_until: AtomicU64,
-    state: Held<State>,
+    inner: Held<Inner>,
 }
 
 const PAUSED: u32 = 1 << 31;
 const CLOSED: u32 = 1 << 30;
-const TRIPPED: u32 = CLOSED - 1;
+/// It was opened by hand, and so also for those calls that are never quarantined.
+const BY_HAND: u32 = 1 << 29;
+const TRIPPED: u32 = BY_HAND - 1;
+
+#[derive(Debug)]
+struct Inner {
+    state: State,
+    outbox: Outbox,
+}
 
 #[derive(Clone, Copy, Debug)]
 enum State {
-    Closed { since: Option<Instant> },
-    Open { until: Instant, cooldown: Duration },
-    HalfOpen { cooldown: Duration },
+    Closed {
+        since: Option<Instant>,
+    },
+    Open {
+        until: Instant,
+        /// Doubled where the probe fails; zero where it has not failed yet.
+        cooldown: Duration,
+    },
+    HalfOpen {
+        cooldown: Duration,
+    },
+}
+
+impl Inner {
+    fn new() -> Self {
+        Inner {
+            state: State::Closed { since: None },
+            outbox: Outbox::default(),
+        }
+    }
 }
 
 impl Limits {
@@ -72,6 +92,14 @@ impl Limits {
     pub(crate) fn can_be_reached(self) -> bool {
         self.failures < TRIPPED
     }
+
+    /// How long it stays open once a probe has failed after such a cooldown.
+    fn next_cooldown(self, cooldown: Duration) -> Duration {
+        if cooldown.is_zero() {
+            return self.cooldown;
+        }
+        cooldown.saturating_mul(2).min(self.max_cooldown)
+    }
 }
 
 impl Breaker {
@@ -79,7 +107,7 @@ impl Breaker {
         Breaker {
             heed: AtomicU32::new(0),
             open_until: AtomicU64::new(0),
-            state: Held::new(State::Closed { since: None }),
+            inner: Held::new(Inner::new()),
         }
     }
 
@@ -88,11 +116,16 @@ impl Breaker {
         self.streak() == TRIPPED
     }
 
+    /// Whether it is quarantined because somebody said so.
+    pub(crate) fn is_open_by_hand(&self) -> bool {
+        self.heed.load(Ordering::Relaxed) & BY_HAND != 0
+    }
+
     /// Whether nothing but an open breaker has to be looked at, and it stays open for longer than the
     /// coarse clock can be wrong.
     #[inline]
     pub(crate) fn stays_open(&self) -> bool {
-        self.heed.load(Ordering::Acquire) == TRIPPED
+        self.heed.load(Ordering::Acquire) | BY_HAND == TRIPPED | BY_HAND
             && self.open_until.load(Ordering::Relaxed) > clock::coarse()
     }
 
@@ -104,7 +137,7 @@ impl Breaker {
 
     /// No call is calm any more: the handler's gate is closed.
     pub(crate) fn close(&self) {
-        let _state = self.lock();
+        let _inner = self.lock();
         self.heed.fetch_or(CLOSED, Ordering::SeqCst);
     }
 
@@ -114,7 +147,7 @@ impl Breaker {
 
     /// Lets no call through, or lets them through again.
     pub(crate) fn pause(&self, paused: bool) {
-        let _state = self.lock();
+        let _inner = self.lock();
         if paused {
             self.heed.fetch_or(PAUSED, Ordering::Relaxed);
         } else {
@@ -122,129 +155,198 @@ impl Breaker {
         }
     }
 
-    fn streak(&self) -> u32 {
-        self.heed.load(Ordering::Relaxed) & TRIPPED
-    }
-
-    /// Only under the lock.
-    fn set_streak(&self, streak: u32) {
-        let others = self.heed.load(Ordering::Relaxed) & !TRIPPED;
-        self.heed.store(streak | others, Ordering::Relaxed);
-    }
-
-    pub(crate) fn admit(&self, now: impl FnOnce() -> Instant) -> Admission {
+    /// Asks for a call. One that is never quarantined is refused only by a breaker that was opened
+    /// by hand, and is no probe: its failure would tell the breaker nothing.
+    pub(crate) fn admit(
+        &self,
+        is_quarantinable: bool,
+        hearing: Hearing,
+        now: impl FnOnce() -> Moment,
+    ) -> Admission {
         if !self.is_tripped() {
             return Admission::Admitted;
         }
-        let mut state = self.lock();
-        match *state {
-            State::Closed { .. } => Admission::Admitted,
-            State::Open { until, cooldown } if until <= now() => {
-                *state = State::HalfOpen { cooldown };
+        let mut inner = self.lock();
+        let is_heeded = is_quarantinable || self.is_open_by_hand();
+        match inner.state {
+            State::Open { until, cooldown } if is_heeded => {
+                if until > now().at {
+                    return Admission::Refused;
+                }
+                if !is_quarantinable {
+                    self.shut(&mut inner, hearing);
+                    return Admission::Admitted;
+                }
+                if !is_broken(Mutation::ManyProbes) {
+                    inner.state = State::HalfOpen { cooldown };
+                }
+                self.set_streak(TRIPPED);
+                inner.outbox.post(Change::HalfOpen, hearing);
                 Admission::Probe
             }
-            State::Open { .. } | State::HalfOpen { .. } => Admission::Refused,
+            State::HalfOpen { .. } if is_heeded => Admission::Refused,
+            State::Closed { .. } | State::Open { .. } | State::HalfOpen { .. } => {
+                Admission::Admitted
+            }
         }
     }
 
-    /// A call was handled.
-    pub(crate) fn succeeded(&self, admission: Admission) -> Change {
+    /// A call was handled. Returns whether there is [something to tell](Self::tell_changes).
+    #[must_use]
+    pub(crate) fn succeeded(&self, admission: Admission, hearing: Hearing) -> bool {
         if admission == Admission::Probe {
-            self.reset();
-            return Change::Readmitted;
+            let mut inner = self.lock();
+            // Otherwise somebody has opened or closed it by hand while the probe ran.
+            let is_half_open = matches!(inner.state, State::HalfOpen { .. });
+            if is_half_open {
+                self.shut(&mut inner, hearing);
+            }
+            return is_half_open;
         }
         let streak = self.streak();
         if streak != 0 && streak != TRIPPED {
-            let mut state = self.lock();
-            if let State::Closed { since } = &mut *state {
+            let mut inner = self.lock();
+            if let State::Closed { since } = &mut inner.state {
                 *since = None;
                 self.set_streak(0);
             }
         }
-        Change::None
+        false
     }
 
-    /// A call failed in a way that counts.
-    pub(crate) fn failed(&self, admission: Admission, limits: Limits, now: Instant) -> Change {
-        let mut state = self.lock();
-        match *state {
+    /// A call failed in a way that counts. Returns whether there is
+    /// [something to tell](Self::tell_changes).
+    #[must_use]
+    pub(crate) fn failed(
+        &self,
+        admission: Admission,
+        limits: Limits,
+        hearing: Hearing,
+        now: Moment,
+    ) -> bool {
+        let mut inner = self.lock();
+        match inner.state {
             State::HalfOpen { cooldown } if admission == Admission::Probe => {
-                let cooldown = cooldown.saturating_mul(2).min(limits.max_cooldown);
-                self.open(&mut state, cooldown, now)
+                self.open(&mut inner, limits.next_cooldown(cooldown), hearing, now);
+                true
             }
             State::Closed { since } => {
-                let fresh = since.is_none_or(|since| now.duration_since(since) > limits.within);
+                let is_over = |since| now.at.duration_since(since) > limits.within;
+                let fresh = since.is_none_or(is_over);
                 let streak = if fresh {
                     1
                 } else {
                     (self.streak() + 1).min(TRIPPED - 1)
                 };
                 if streak >= limits.failures {
-                    return self.open(&mut state, limits.cooldown, now);
+                    self.open(&mut inner, limits.cooldown, hearing, now);
+                    return true;
                 }
                 self.set_streak(streak);
                 if fresh {
-                    *state = State::Closed { since: Some(now) };
+                    inner.state = State::Closed {
+                        since: Some(now.at),
+                    };
                 }
-                Change::None
+                false
             }
             // A call that began before the breaker opened.
-            State::Open { .. } | State::HalfOpen { .. } => Change::None,
+            State::Open { .. } | State::HalfOpen { .. } => false,
         }
     }
 
     /// The probe ended without an answer: the next call is the probe.
-    pub(crate) fn undecided(&self, admission: Admission, now: impl FnOnce() -> Instant) {
+    pub(crate) fn undecided(&self, admission: Admission, now: impl FnOnce() -> Moment) {
         if admission != Admission::Probe {
             return;
         }
-        let mut state = self.lock();
-        if let State::HalfOpen { cooldown } = *state {
-            *state = State::Open {
-                until: now(),
+        let mut inner = self.lock();
+        if let State::HalfOpen { cooldown } = inner.state {
+            inner.state = State::Open {
+                until: now().at,
                 cooldown,
             };
         }
     }
 
+    /// Quarantines the handler by hand, for exactly this time.
+    pub(crate) fn open_by_hand(&self, lasts: Duration, now: Moment) {
+        let mut inner = self.lock();
+        self.set_open(&mut inner, Duration::ZERO, lasts, now);
+        self.set_streak(TRIPPED | BY_HAND);
+        let change = Change::Quarantined {
+            cooldown: lasts,
+            is_by_hand: true,
+        };
+        inner.outbox.post(change, Hearing::Everybody);
+    }
+
     /// Readmits the handler by hand.
     pub(crate) fn reset(&self) {
-        let mut state = self.lock();
-        *state = State::Closed { since: None };
-        self.set_streak(0);
+        let mut inner = self.lock();
+        if matches!(inner.state, State::Closed { .. }) {
+            inner.state = State::Closed { since: None };
+            self.set_streak(0);
+        } else {
+            self.shut(&mut inner, Hearing::Everybody);
+        }
     }
 
-    fn open(&self, state: &mut State, cooldown: Duration, now: Instant) -> Change {
-        let lasts = jittered(cooldown, self);
-        *state = State::Open {
-            until: after(now, lasts),
+    /// Gives each change that nobody has been told of to `tell`, in order, on one thread at a time.
+    /// Nobody waits for that thread; whoever comes meanwhile leaves it theirs. It must not panic.
+    pub(crate) fn tell_changes(&self, tell: impl Fn(Change, Hearing)) {
+        loop {
+            let next = self.lock().outbox.begin();
+            let Some((change, hearing)) = next else {
+                return;
+            };
+            tell(change, hearing);
+            self.lock().outbox.end();
+        }
+    }
+
+    fn open(&self, inner: &mut Inner, cooldown: Duration, hearing: Hearing, now: Moment) {
+        self.set_open(inner, cooldown, jittered(cooldown, self), now);
+        self.set_streak(TRIPPED);
+        let change = Change::Quarantined {
+            cooldown,
+            is_by_hand: false,
+        };
+        inner.outbox.post(change, hearing);
+    }
+
+    fn set_open(&self, inner: &mut Inner, cooldown: Duration, lasts: Duration, now: Moment) {
+        inner.state = State::Open {
+            until: after(now.at, lasts),
             cooldown,
         };
-        let coarse = clock::coarse();
-        // Whoever waited for the lock is late.
-        let left = lasts.saturating_sub(now.elapsed());
-        let certain = clock::nanos(left.saturating_sub(clock::LAG));
-        let open_until = coarse.saturating_add(certain);
+        let open_until = now.certainly_within(lasts);
         self.open_until.store(open_until, Ordering::Relaxed);
-        self.set_streak(TRIPPED);
-        Change::Quarantined { cooldown }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock(&|| {
+    fn shut(&self, inner: &mut Inner, hearing: Hearing) {
+        inner.state = State::Closed { since: None };
+        self.set_streak(0);
+        inner.outbox.post(Change::Readmitted, hearing);
+    }
+
+    fn streak(&self) -> u32 {
+        self.heed.load(Ordering::Relaxed) & TRIPPED
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock(&|| {
             // In a child of a fork that cannot know what its parent was changing.
             self.set_streak(0);
-            State::Closed { since: None }
+            Inner::new()
         })
     }
-}
 
-/// Up to a tenth less, so that handlers that failed together do not come back together.
-fn jittered(cooldown: Duration, breaker: &Breaker) -> Duration {
-    use std::hash::BuildHasher;
-    let random = std::hash::RandomState::new().hash_one(std::ptr::from_ref(breaker).addr());
-    let share = u32::try_from(random % 100).unwrap_or(0);
-    cooldown.saturating_sub(cooldown / 1000 * share)
+    /// Only under the lock.
+    fn set_streak(&self, streak: u32) {
+        let others = self.heed.load(Ordering::Relaxed) & (PAUSED | CLOSED);
+        self.heed.store(streak | others, Ordering::Relaxed);
+    }
 }
 
 /// A cooldown that no clock reaches is as good as a century.
@@ -253,5 +355,5 @@ fn after(now: Instant, cooldown: Duration) -> Instant {
     now.checked_add(cooldown).unwrap_or_else(|| now + CENTURY)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests;

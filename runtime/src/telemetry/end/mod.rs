@@ -8,22 +8,24 @@ mod tasks;
 mod waiter;
 
 use std::{
-    sync::Arc,
+    iter,
     time::{Duration, Instant},
 };
 
 pub(crate) use self::waiter::Asker;
 use self::{budget::Budget, handlers::straggler, resources::Revoking, waiter::Waiter};
+use super::news;
 use crate::{
     diagnostics::notice,
     emit::unobserve,
     graph::Graph,
-    handler::Entry,
     hazard::current_thread_id,
-    instance::{Core, PartKind, ShutdownPart, ShutdownReport},
+    instance::{Core, PartKind, ShutdownPart, ShutdownReport, alive},
     instrument,
-    phase::Step,
+    limiter::Limiters,
+    phase::{Phase, Step},
     queue::Runtime,
+    reason::SkipReason,
     registry::Closed,
     running::inside_handler,
 };
@@ -48,6 +50,9 @@ impl Core {
     pub(super) fn come_to_end(&self, is_first: bool, deadline: Duration, asker: Asker) {
         if is_first {
             return step_aside(|blocks_runtime| {
+                if let Some(core) = alive::find(self) {
+                    news::tell_phase(&core, Phase::Running);
+                }
                 self.end(deadline, Waiter::of(asker, blocks_runtime));
                 self.conduct.phase_cell.step(Step::Drained);
             });
@@ -147,12 +152,20 @@ impl Core {
         parts
     }
 
-    /// Tells how many records were suppressed.
+    /// Tells what was suppressed, or taken by nobody, of what was to be told.
     fn flush_records(&self, budget: &Budget) -> ShutdownPart {
         let begun = budget.now();
         for entry in self.registry.known() {
-            tell_suppressed(&entry);
+            let counted = entry.tally.counted();
+            tell_untold(&entry.id, &entry.limiters, counted.skips());
         }
+        for resource in self.known_resources() {
+            let life = resource.life();
+            tell_untold(life.name, &life.limiters, iter::empty());
+        }
+        instrument::with_logged(self, |function, limiters| {
+            tell_untold(function, limiters, iter::empty());
+        });
         ShutdownPart {
             kind: PartKind::Flush,
             name: "suppressed records".to_owned(),
@@ -173,8 +186,8 @@ fn step_aside(run: impl FnOnce(bool)) {
     }
 }
 
-fn tell_suppressed(entry: &Arc<Entry>) {
-    for (reason, count) in entry.limiters.suppressed() {
-        notice::summary(&entry.id, reason, count);
+fn tell_untold(subject: &str, limiters: &Limiters, skips: impl Iterator<Item = (SkipReason, u64)>) {
+    for (topic, count) in limiters.untold(skips) {
+        notice::summary(subject, topic, count);
     }
 }

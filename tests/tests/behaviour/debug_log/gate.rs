@@ -6,11 +6,11 @@ use std::{
         Arc, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use gambeson::{Classify, Config, Event, Handler, Quarantine, defensive_handler, emit, handler};
-use gambeson_tests::{Records, tally};
+use gambeson_tests::{Record, Records, tally};
 
 use super::debug;
 use crate::{boom, started, started_with};
@@ -137,23 +137,70 @@ fn a_shut_gate_builds_nothing() {
     assert_eq!(formatted(debug().with_debug_log_rate(3, 1)), (3, 3));
 }
 
-/// A bug is told once for each handler, though nobody asked for debugging.
+/// The first bug of each reason of each handler is told, though nobody asked for debugging; how many
+/// there were besides is told in the end.
 #[test]
-fn a_bug_is_told_once_with_the_gate_shut() {
+fn the_first_bug_of_each_reason_is_told_with_the_gate_shut() {
     let records = Records::new();
     records.capture(|| {
-        let telemetry = started([
-            Handler::new("bug", "shop.opened", boom).quarantine(Quarantine::OFF),
-            Handler::new("slow", "shop.opened", |_| {
-                Err(std::io::Error::from(std::io::ErrorKind::TimedOut))
-            })
-            .quarantine(Quarantine::OFF),
-        ]);
+        let events = AtomicU32::new(0);
+        let buggy = Handler::new("bug", "shop.opened", move |_| -> () {
+            match events.fetch_add(1, Ordering::Relaxed) % 2 {
+                0 => panic!("boom"),
+                _ => todo!("later"),
+            }
+        });
+        let slow = Handler::new("slow", "shop.opened", |_| {
+            Err(std::io::Error::from(std::io::ErrorKind::TimedOut))
+        });
+        let telemetry = started([buggy, slow].map(|each| each.quarantine(Quarantine::OFF)));
         telemetry.enter(|| (0..10).for_each(|_| emit!("shop.opened")));
+        assert_eq!(records.skips().len(), 2, "{:?}", records.skips());
+    });
+    let told = |message: &str| {
+        let records = records.saying(message).into_iter();
+        let field = |record: &Record, name| record.field(name).unwrap_or_default().to_owned();
+        let told = records
+            .map(|record| ["handler", "reason", "suppressed"].map(|name| field(&record, name)));
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told("handler skipped"),
+        [["bug", "unexpected", ""], ["bug", "not_implemented", ""]]
+    );
+    assert_eq!(
+        told("skips that were not told"),
+        [["bug", "not_implemented", "4"], ["bug", "unexpected", "4"]]
+    );
+}
+
+#[defensive_handler(on = "probe.opened", available = broken_probe)]
+fn is_probed(_: &Event<'_>) {}
+
+fn broken_probe() -> bool {
+    panic!("the probe is broken")
+}
+
+/// A probe that panics is a bug, whatever the reason of the skip is.
+#[test]
+fn a_probe_that_panics_is_told_once() {
+    let records = Records::new();
+    records.capture(|| {
+        let telemetry = started([handler!(is_probed).into()]);
+        telemetry.enter(|| (0..10).for_each(|_| emit!("probe.opened")));
+        assert_eq!(
+            tally(&telemetry.report(), "is_probed"),
+            "10 = 0 handled + 10 unavailable"
+        );
     });
     let skips = records.skips();
     assert_eq!(skips.len(), 1, "{skips:?}");
-    assert_eq!(skips[0].field("handler"), Some("bug"));
+    assert_eq!(skips[0].field("reason"), Some("unavailable"));
+    let cause = Some("the availability probe panicked");
+    assert_eq!(skips[0].field("error"), cause);
+    let summaries = records.saying("records that were not told");
+    assert_eq!(summaries.len(), 1, "{summaries:?}");
+    assert_eq!(summaries[0].field("suppressed"), Some("9"));
 }
 
 #[test]
@@ -174,26 +221,4 @@ fn quarantine_and_readmission_are_always_told() {
     });
     assert_eq!(records.saying("handler quarantined").len(), 1);
     assert_eq!(records.saying("handler readmitted").len(), 1);
-}
-
-/// A slow call is no skip, and yet is told within a limit.
-#[test]
-fn slow_calls_are_told_within_the_limit() {
-    let records = Records::new();
-    records.capture(|| {
-        let slow = Handler::new("slow", "shop.opened", |_| {
-            let begun = Instant::now();
-            while begun.elapsed() < Duration::from_micros(1) {}
-        });
-        let slow = slow.budget(Duration::ZERO).quarantine(Quarantine::OFF);
-        let telemetry = started_with(debug().with_debug_log_rate(2, 1), [slow]);
-        telemetry.enter(|| (0..100).for_each(|_| emit!("shop.opened")));
-        let report = telemetry.report();
-        assert_eq!(
-            report.handler("slow").map(|slow| slow.over_budget),
-            Some(100)
-        );
-    });
-    let told = records.saying("handler took longer than its budget");
-    assert_eq!(told.len(), 2);
 }

@@ -2,6 +2,7 @@
 
 mod broken;
 mod gate;
+mod untold;
 
 use std::collections::BTreeMap;
 

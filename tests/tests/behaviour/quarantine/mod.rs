@@ -1,5 +1,10 @@
 //! G5: a failing handler is quarantined, probed and readmitted; it is never lost.
 
+mod by_hand;
+mod counting;
+mod driven;
+mod told;
+
 use std::{
     sync::{
         Arc,
@@ -8,7 +13,9 @@ use std::{
     time::Duration,
 };
 
-use gambeson::{Config, Event, Handler, HandlerState, Quarantine, Resource, SkipReason, Telemetry};
+use gambeson::{
+    Clock, Config, Event, Handler, HandlerState, Quarantine, Resource, SkipReason, Telemetry,
+};
 use gambeson_tests::{PATIENCE, tally, wait_until};
 
 use crate::{boom, started, started_with};
@@ -23,6 +30,17 @@ fn switched(broken: &Arc<AtomicBool>) -> Handler {
             Ok(())
         }
     })
+}
+
+/// A telemetry of these handlers alone, on a clock that the test drives.
+fn driven(config: Config, handlers: impl IntoIterator<Item = Handler>) -> (Telemetry, Clock) {
+    let clock = Clock::new();
+    let builder = Telemetry::builder().isolated().filter(|_| false);
+    let builder = builder.config(config).clock(&clock);
+    let builder = handlers
+        .into_iter()
+        .fold(builder, gambeson::Builder::handler);
+    (builder.start().unwrap(), clock)
 }
 
 fn call(telemetry: &Telemetry) -> Option<SkipReason> {
