@@ -25,9 +25,9 @@ pub(crate) const START: usize = 64;
 /// How an error begins, as it is: to be compared, not to be shown.
 pub(crate) type Start = Text<START>;
 
-/// What `Display` writes; a marker where it panics, or is shown inside another.
+/// What a message's `Display` writes; a marker where it panics.
 pub(crate) fn display(value: &(impl fmt::Display + ?Sized), capacity: usize) -> Escaped {
-    format(Showing::Value, format_args!("{value}"), capacity)
+    format(Showing::Message, format_args!("{value}"), capacity)
 }
 
 /// What the arguments write, escaped as it comes, so that a huge value costs no more than

@@ -122,3 +122,14 @@ macro_rules! shown_as_redacted {
 }
 
 shown_as_redacted!([T] Secret<T>, [] SecretValue<'_>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Values are copied into every event.
+    #[test]
+    fn a_secret_takes_no_more_room_than_other_values() {
+        assert_eq!(size_of::<Value<'_>>(), 3 * size_of::<usize>());
+    }
+}

@@ -7,7 +7,11 @@ use std::{
 };
 
 use allocation_counter::measure;
-use gambeson::{DownCause, Handler, SkipReason, Telemetry, defensive_handler, emit, instrumented};
+use gambeson::{
+    DownCause, Handler, SkipReason, Telemetry,
+    context::{self, Context},
+    defensive_handler, emit, instrumented,
+};
 use gambeson_tests::{Records, refused, tally};
 
 use super::{Heard, telling};
@@ -49,6 +53,19 @@ fn a_formatter_that_panics_when_it_is_refused_is_cut() {
         }
     });
     assert_eq!(heard(&panics), "x".repeat(CAP));
+}
+
+/// Only values are not shown inside others: words are.
+#[test]
+fn a_breadcrumb_that_a_format_leaves_is_kept() {
+    let leaves = Shown(|f: &mut fmt::Formatter<'_>| {
+        context::breadcrumb("was shown");
+        f.write_str("it")
+    });
+    context::scope([("order", 1)], || {
+        assert_eq!(heard(&leaves), "it");
+        assert_eq!(Context::current().breadcrumbs(), ["was shown"]);
+    });
 }
 
 /// Neither its size nor its lines cost memory.

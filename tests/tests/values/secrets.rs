@@ -178,8 +178,8 @@ fn an_error_for_a_client_has_no_text_of_a_panic() {
 #[test]
 fn an_instrumented_call_fails_without_a_secret() {
     #[instrumented(event = "case")]
-    fn fails() -> Result<(), String> {
-        Err(format!("no {CARD}"))
+    fn fails(card: Secret<&str>) -> Result<(), String> {
+        Err(format!("no {}", card.expose()))
     }
     #[instrumented(event = "case")]
     fn panics() {
@@ -190,7 +190,7 @@ fn an_instrumented_call_fails_without_a_secret() {
     let lines = Sink::capture(false, || {
         context::scope([("card", Secret::new(CARD))], || {
             telemetry.enter(|| {
-                fails().unwrap_err();
+                fails(Secret::new(CARD)).unwrap_err();
                 catch_unwind(panics).unwrap_err();
             });
         });
@@ -202,7 +202,7 @@ fn an_instrumented_call_fails_without_a_secret() {
     let told: Vec<Vec<String>> = told.chunks(4).map(|texts| texts[..3].to_vec()).collect();
     assert_eq!(told, with_context, "{told:?}");
     assert!(
-        lines.contains("no [redacted]") && !lines.contains("4111"),
+        lines.contains("fails{card=[redacted]}") && !lines.contains("4111"),
         "{lines}"
     );
 }
