@@ -119,6 +119,19 @@ mod tests {
     }
 
     #[test]
+    fn each_says_whom_it_waits_for_and_who_waits_for_it() {
+        let graph = graph(3, [(0, 2), (1, 2)]);
+        assert_eq!(
+            (graph.predecessors(2), graph.successors(2)),
+            (&[0, 1][..], &[][..])
+        );
+        assert_eq!(
+            (graph.predecessors(0), graph.successors(0)),
+            (&[][..], &[2][..])
+        );
+    }
+
+    #[test]
     fn ties_go_by_the_lowest_index() {
         assert_eq!(graph(3, []).order(), Ok(vec![0, 1, 2]));
         assert_eq!(graph(4, [(3, 0), (2, 1)]).order(), Ok(vec![2, 1, 3, 0]));
@@ -128,6 +141,12 @@ mod tests {
     fn a_cycle_is_told_by_its_way() {
         let graph = graph(4, [(1, 0), (2, 1), (0, 2), (0, 3)]);
         assert_eq!(graph.order(), Err(vec![0, 1, 2, 0]));
+    }
+
+    #[test]
+    fn whoever_is_before_a_cycle_is_not_in_it() {
+        let graph = graph(3, [(0, 1), (2, 1), (1, 2)]);
+        assert_eq!(graph.order(), Err(vec![1, 2, 1]));
     }
 
     #[test]

@@ -233,6 +233,8 @@ mod tests {
         for (text, error) in table {
             assert_eq!(Pattern::parse(text), Err(error), "{text:?}");
         }
+        let told = PatternError::RestNotLast.to_string();
+        assert!(told.ends_with("it may only be the last segment"), "{told}");
         assert_eq!(check_name("a.*"), Err(PatternError::WildcardInName));
         assert_eq!(check_name("a.b-c_9"), Ok(()));
     }

@@ -44,6 +44,27 @@ pub mod probe {
     };
 }
 
+/// What `fuzz/` compares.
+#[cfg(fuzzing)]
+pub mod fuzzed {
+    use std::error::Error;
+
+    use crate::{classify, reason::SkipReason};
+
+    /// The reason of a panic and that of an error with this message, by a look at each row.
+    pub fn scanned(message: &str) -> (Option<SkipReason>, Option<SkipReason>) {
+        classify::scanned(message)
+    }
+
+    /// The reason of a panic with this message, and that of an error of an unknown type.
+    pub fn found(message: &str, error: &(dyn Error + 'static)) -> (SkipReason, SkipReason) {
+        (
+            classify::message_reason(message),
+            classify::error_reason(error),
+        )
+    }
+}
+
 /// Leases a resource for a call.
 ///
 /// # Errors

@@ -7,6 +7,8 @@ mod std_types;
 #[cfg(feature = "tokio")]
 mod tokio_types;
 
+#[cfg(fuzzing)]
+pub(crate) use self::messages::scan::scanned;
 use std::{any::Any, error::Error, ops::ControlFlow};
 
 use crate::{

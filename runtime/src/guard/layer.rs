@@ -49,6 +49,8 @@ use crate::{contain::Kept, defend::Defense, handler::Quarantine};
 /// - A layer that panics while it holds the extensions of a span poisons their lock for all layers,
 ///   and for later spans in that place, unless the feature `parking_lot` of `tracing-subscriber` is
 ///   on, whose locks have no poison. A program with guarded layers should turn it on.
+/// - Inside a panic hook nothing can be caught, so the layer is skipped there as `in_panic_hook`: a
+///   hook that logs is heard by layers without a guard only.
 /// - The records of its failures go to all layers, itself among them, while they are told of the
 ///   event that failed; tracing drops them where the subscriber is set for one thread only.
 #[track_caller]
