@@ -88,6 +88,7 @@ fn wait_for(child: i32, patience: Duration) -> Child {
     loop {
         // SAFETY: the child is this thread's own and was not waited for yet; the status is there.
         let ended = unsafe { libc::waitpid(child, &raw mut status, libc::WNOHANG) };
+        assert_ne!(ended, -1, "{}", io::Error::last_os_error());
         if ended == child {
             break;
         }
