@@ -1,6 +1,7 @@
 //! Places at the end of a telemetry and of the process.
 
 use std::{
+    ffi::CString,
     sync::atomic::{AtomicBool, AtomicU32, Ordering},
     thread,
 };
@@ -74,6 +75,16 @@ pub(crate) fn static_destructor() {
         run();
         tell();
     });
+}
+
+/// The same in a library that was opened while the program ran.
+pub(crate) fn library_destructor() {
+    start();
+    let path = std::env::var("LIBRARY").map(CString::new);
+    let Ok(Ok(path)) = path else {
+        panic!("LIBRARY is no path")
+    };
+    foreign::at_fini_of(&path, run_and_tell);
 }
 
 /// A value that runs the body when its resource is revoked, at the end of the shutdown.

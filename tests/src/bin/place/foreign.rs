@@ -5,7 +5,7 @@
     reason = "the standard library leads to none of these places"
 )]
 
-use std::{io, sync::OnceLock, time::Duration};
+use std::{ffi::CStr, io, sync::OnceLock, time::Duration};
 
 use gambeson_tests::PATIENCE;
 
@@ -33,6 +33,20 @@ extern "C" fn fini() {
 #[used]
 #[unsafe(link_section = ".fini_array")]
 static FINI: extern "C" fn() = fini;
+
+/// Runs the function with the destructors of the statics of a library, which is opened for it.
+pub(crate) fn at_fini_of(library: &CStr, run: extern "C" fn()) {
+    // SAFETY: the library runs nothing when it is opened, and both strings end with a zero.
+    let function = unsafe {
+        let opened = libc::dlopen(library.as_ptr(), libc::RTLD_NOW);
+        assert!(!opened.is_null(), "{library:?} cannot be opened");
+        libc::dlsym(opened, c"gambeson_at_the_end".as_ptr())
+    };
+    assert!(!function.is_null(), "it is another library");
+    // SAFETY: this is the function's type, and the library is never closed.
+    let at_the_end: extern "C" fn(extern "C" fn()) = unsafe { std::mem::transmute(function) };
+    at_the_end(run);
+}
 
 /// Sends this process a signal.
 pub(crate) fn raise(signal: i32) {
@@ -74,6 +88,7 @@ fn wait_for(child: i32, patience: Duration) -> Child {
     loop {
         // SAFETY: the child is this thread's own and was not waited for yet; the status is there.
         let ended = unsafe { libc::waitpid(child, &raw mut status, libc::WNOHANG) };
+        assert_ne!(ended, -1, "{}", io::Error::last_os_error());
         if ended == child {
             break;
         }

@@ -1,6 +1,6 @@
 //! One hostile body in the places where code of others ends the process: `place NAME` runs it
 //! defended, and `place NAME bare` without the defence. How each shall end is told by
-//! `tests/places.rs`.
+//! `tests/places`.
 
 mod body;
 mod ends;
@@ -34,6 +34,7 @@ fn main() {
         "after_main" => ends::after_main(),
         "at_exit" => ends::at_exit(),
         "static_destructor" => ends::static_destructor(),
+        "library_destructor" => ends::library_destructor(),
         "signal" => ends::signal(),
         "exit" => ends::exit(),
         "return" => ends::come_back(),

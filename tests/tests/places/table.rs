@@ -1,23 +1,17 @@
-//! Where code of others ends the process: one hostile body in each place, defended and bare. It emits
-//! again, opens a span, logs through the stock formatter, and then panics with each kind of payload,
-//! fails and returns. Every run is a process, with exact output and exit status.
+//! The places: in each, what the defended program says, and how the bare one ends.
 
-#![allow(clippy::unwrap_used, reason = "a test's own set-up")]
-
-use std::{os::unix::process::ExitStatusExt, time::Duration};
-
-use gambeson_tests::{Ended, Scenario};
+use self::Bare::{Aborts, Exits101, Logs, Says};
 
 /// A place, and what becomes of the body there.
-struct Place {
-    name: &'static str,
+pub(crate) struct Place {
+    pub(crate) name: &'static str,
     /// What the defended program says: the counts of the body in each form.
-    says: &'static str,
+    pub(crate) says: &'static str,
     /// Its exit code.
-    code: i32,
+    pub(crate) code: i32,
     /// Of how many panics it tells: the host's own, and of no contained one.
-    panics: usize,
-    bare: Bare,
+    pub(crate) panics: usize,
+    pub(crate) bare: Bare,
 }
 
 /// A place in which the host itself does not panic, and exits well.
@@ -45,7 +39,7 @@ impl Place {
 
 /// What becomes of the program without the defence.
 #[derive(Debug)]
-enum Bare {
+pub(crate) enum Bare {
     /// It aborts, and says why.
     Aborts(&'static str),
     /// A panic gets through to `main`.
@@ -55,8 +49,6 @@ enum Bare {
     /// It goes on, and this is in its log.
     Logs(&'static str),
 }
-
-use Bare::{Aborts, Exits101, Logs, Says};
 
 /// Each form has gone once through all its endings.
 macro_rules! once {
@@ -69,7 +61,7 @@ macro_rules! once {
     };
 }
 
-const PLACES: &[Place] = &[
+pub(crate) const PLACES: &[Place] = &[
     place(
         "older_thread_local",
         "calm: 13 = 13 handled\n\
@@ -126,6 +118,11 @@ const PLACES: &[Place] = &[
     ),
     place(
         "static_destructor",
+        once!(),
+        Aborts("panic in a function that cannot unwind"),
+    ),
+    place(
+        "library_destructor",
         once!(),
         Aborts("panic in a function that cannot unwind"),
     ),
@@ -244,73 +241,3 @@ const IN_HOOK: &str = "calm: 6 = 0 handled + 6 in_panic_hook\n\
                        inner: 0 = 0 handled\n\
                        plain: 6 = 0 handled + 6 in_panic_hook\n\
                        polled: 6 = 0 handled + 6 in_panic_hook\n";
-
-/// The least stack, in KiB, on which a handler that logs is contained; the documentation says so.
-const LEAST_STACK: &str = "32";
-
-const SIGABRT: i32 = 6;
-
-/// The program in a place.
-fn program(place: &str, arguments: &[&str], backtrace: Option<&str>) -> Ended {
-    let mut program = Scenario::new(env!("CARGO_BIN_EXE_place"), place);
-    let command = program.command();
-    command.args(arguments);
-    // Where frames are larger, as under a sanitizer, whoever runs this asks for more.
-    if std::env::var_os("STACK_KIB").is_none() {
-        command.env("STACK_KIB", LEAST_STACK);
-    }
-    if let Some(backtrace) = backtrace {
-        command.env("RUST_BACKTRACE", backtrace);
-    }
-    if place == "closed_stderr" {
-        let (reader, writer) = std::io::pipe().unwrap();
-        drop(reader);
-        command.stderr(writer);
-    }
-    program.within(Duration::from_secs(60)).run()
-}
-
-/// The body is contained in every place: counted to the last call, and without a word of a panic.
-fn is_survived(backtrace: Option<&str>) {
-    for place in PLACES {
-        let name = place.name;
-        let ended = program(name, &[], backtrace);
-        assert_eq!(ended.status.code(), Some(place.code), "{name}: {ended:?}");
-        assert_eq!(ended.stdout, place.says, "{name}: {ended:?}");
-        let told = |text| ended.stderr.matches(text).count();
-        assert_eq!(told("panicked at"), place.panics, "{name}: {ended:?}");
-        let traced = backtrace.map_or(0, |_| place.panics);
-        assert_eq!(told("stack backtrace"), traced, "{name}: {ended:?}");
-        if let Logs(text) = place.bare {
-            assert_eq!(told(text), 0, "{name}: {ended:?}");
-        }
-    }
-}
-
-#[test]
-fn every_place_is_survived() {
-    is_survived(None);
-}
-
-#[test]
-fn every_place_is_survived_with_full_backtraces() {
-    is_survived(Some("full"));
-}
-
-/// Without the defence none of them is, and so the other tests see something.
-#[test]
-fn no_place_is_survived_bare() {
-    for Place { name, bare, .. } in PLACES {
-        let ended = program(name, &["bare"], None);
-        let (code, signal) = (ended.status.code(), ended.status.signal());
-        match *bare {
-            Aborts(why) => {
-                assert_eq!(signal, Some(SIGABRT), "{name}: {ended:?}");
-                assert!(ended.stderr.contains(why), "{name}: {ended:?}");
-            }
-            Exits101 => assert_eq!(code, Some(101), "{name}: {ended:?}"),
-            Says(text) => assert_eq!((code, &*ended.stdout), (Some(0), text), "{name}: {ended:?}"),
-            Logs(text) => assert!(ended.stderr.contains(text), "{name}: {ended:?}"),
-        }
-    }
-}
