@@ -3,7 +3,10 @@
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     task::{Context, Poll, Waker},
     thread::Thread,
 };
@@ -16,6 +19,10 @@ use crate::contain;
 #[derive(Debug)]
 pub(super) struct Line {
     capacity: usize,
+    /// How many jobs wait, or are being made.
+    waiting: AtomicUsize,
+    /// What the state says too, for a look without the lock.
+    is_served: AtomicBool,
     state: Mutex<State>,
     /// Whoever runs a job now.
     thread: Mutex<Option<Thread>>,
@@ -24,8 +31,6 @@ pub(super) struct Line {
 struct State {
     service: Service,
     jobs: VecDeque<Job>,
-    /// Room that is taken for jobs which are being made.
-    promised: usize,
     /// The number of the last job that was queued; the first is 1.
     last: u64,
     /// The number of the last job that has come to its end, as have all before it.
@@ -53,7 +58,6 @@ impl Line {
         let state = State {
             service: Service::Served,
             jobs: VecDeque::new(),
-            promised: 0,
             last: 0,
             passed: 0,
             worker: None,
@@ -61,6 +65,8 @@ impl Line {
         };
         Line {
             capacity,
+            waiting: AtomicUsize::new(0),
+            is_served: AtomicBool::new(true),
             state: Mutex::new(state),
             thread: Mutex::default(),
         }
@@ -68,15 +74,13 @@ impl Line {
 
     /// Room for a job, if there is some and somebody serves.
     pub(super) fn room(&self) -> Result<Room<'_>, Refused> {
-        let mut state = self.lock();
-        if state.service != Service::Served {
+        if !self.is_served.load(Ordering::Acquire) {
             return Err(Refused::Unserved);
         }
-        if state.jobs.len() + state.promised >= self.capacity {
-            return Err(Refused::Full);
-        }
-        state.promised += 1;
-        Ok(Room(self))
+        let one_more = |waiting| (waiting < self.capacity).then_some(waiting + 1);
+        let relaxed = Ordering::Relaxed;
+        let taken = self.waiting.fetch_update(relaxed, relaxed, one_more);
+        taken.map(|_| Room(self)).map_err(|_| Refused::Full)
     }
 
     /// The number of the last job.
@@ -99,37 +103,29 @@ impl Line {
         Poll::Pending
     }
 
-    /// The next job, with its number; `None` once the line has ended.
-    pub(super) fn poll_next(&self, context: &Context<'_>) -> Poll<Option<(u64, Job)>> {
+    /// The next job, with its number, once that of the number `passed` has come to its end; `None` once
+    /// the line has ended.
+    pub(super) fn poll_next(&self, passed: u64, context: &Context<'_>) -> Poll<Option<(u64, Job)>> {
         let waker = context.waker().clone();
         let mut state = self.lock();
-        if state.service == Service::Ended {
-            return Poll::Ready(None);
-        }
+        let reached = state.pass(passed);
+        let has_ended = state.service == Service::Ended;
         let job = state.jobs.pop_front();
-        let waiting = state.jobs.len() as u64;
-        let number = state.last - waiting;
+        let number = state.last - state.jobs.len() as u64;
         let replaced = match &job {
             Some(_) => state.worker.take(),
             None => state.worker.replace(waker),
         };
         drop(state);
         drop(replaced);
-        job.map_or(Poll::Pending, |job| Poll::Ready(Some((number, job))))
-    }
-
-    /// The job of this number, and all before it, have come to their end.
-    pub(super) fn pass(&self, number: u64) {
-        let mut state = self.lock();
-        state.passed = state.passed.max(number);
-        let passed = state.passed;
-        let awaiting = &mut state.awaiting;
-        let reached: Vec<_> = awaiting
-            .extract_if(.., |(last, _)| *last <= passed)
-            .collect();
-        drop(state);
-        for (_, waker) in reached {
-            waker.wake();
+        reached.into_iter().for_each(Waker::wake);
+        match job {
+            Some(job) => {
+                self.waiting.fetch_sub(1, Ordering::Relaxed);
+                Poll::Ready(Some((number, job)))
+            }
+            None if has_ended => Poll::Ready(None),
+            None => Poll::Pending,
         }
     }
 
@@ -154,12 +150,15 @@ impl Line {
         if state.service != Service::Ended {
             state.service = service;
         }
+        self.is_served.store(false, Ordering::Release);
         let jobs = std::mem::take(&mut state.jobs);
         let last = state.last;
         drop(state);
+        self.waiting.fetch_sub(jobs.len(), Ordering::Relaxed);
         jobs.into_iter().for_each(drop_job);
         if service == Service::Leaving {
-            self.pass(last);
+            let reached = self.lock().pass(last);
+            reached.into_iter().for_each(Waker::wake);
         }
     }
 
@@ -169,6 +168,7 @@ impl Line {
         let is_free = state.service == Service::Unserved;
         if is_free {
             state.service = Service::Served;
+            self.is_served.store(true, Ordering::Release);
         }
         is_free
     }
@@ -196,6 +196,17 @@ impl Line {
     }
 }
 
+impl State {
+    /// The job of this number, and all before it, have come to their end. Gives those who waited for
+    /// that, to be woken once the lock is left.
+    fn pass(&mut self, number: u64) -> Vec<Waker> {
+        self.passed = self.passed.max(number);
+        let passed = self.passed;
+        let reached = self.awaiting.extract_if(.., |(last, _)| *last <= passed);
+        reached.map(|(_, waker)| waker).collect()
+    }
+}
+
 impl Room<'_> {
     /// Queues the job; one that comes just after the worker has gone is dropped.
     pub(super) fn fill(self, job: Job) {
@@ -206,7 +217,6 @@ impl Room<'_> {
         }
         state.jobs.push_back(job);
         state.last += 1;
-        state.promised -= 1;
         let worker = state.worker.take();
         drop(state);
         std::mem::forget(self);
@@ -217,7 +227,7 @@ impl Room<'_> {
 /// The job was not made, or not wanted any more.
 impl Drop for Room<'_> {
     fn drop(&mut self) {
-        self.0.lock().promised -= 1;
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -80,7 +80,10 @@ impl Queue {
     /// one takes its place, if it can.
     pub(crate) fn push(&self, job: impl FnOnce() -> Job) -> Result<(), Refused> {
         let room = match self.line.room() {
-            Err(Refused::Unserved) if self.is_served_again() => self.line.room(),
+            Err(Refused::Unserved) => {
+                self.serve_again();
+                self.line.room()
+            }
             room => room,
         };
         room?.fill(job());
@@ -140,24 +143,22 @@ impl Queue {
         *self.task() = Some(task);
     }
 
-    /// Takes the place of a worker that has gone: a task by one on the runtime that this thread is
-    /// in, since its own runtime is gone.
-    fn is_served_again(&self) -> bool {
-        if !self.line.take_over() {
-            return false;
+    /// Lets another worker take the place of one that has gone, if it can: a task on the runtime that
+    /// this thread is in, since its own is gone.
+    fn serve_again(&self) {
+        let here = Runtime::current();
+        let is_possible = here.is_some() || matches!(self.server, Server::Thread { .. });
+        if !is_possible || !self.line.take_over() {
+            return;
         }
-        match &self.server {
-            Server::Thread { .. } => drop(self.serve()),
-            Server::Task(_) => match Runtime::current() {
-                Some(runtime) => self.serve_on(&runtime, Serving::new(&self.line)),
-                None => drop(Serving::new(&self.line)),
-            },
+        match (&self.server, here) {
+            (Server::Task(_), Some(here)) => self.serve_on(&here, Serving::new(&self.line)),
+            // Without a thread the line is left again.
+            _ => drop(self.serve()),
         }
-        let is_served = !self.line.is_unserved();
-        if is_served {
+        if !self.is_unserved() {
             self.told.store(false, Ordering::Relaxed);
         }
-        is_served
     }
 
     fn task(&self) -> MutexGuard<'_, Option<Task>> {

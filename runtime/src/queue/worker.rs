@@ -28,9 +28,10 @@ impl Serving {
     /// Runs one job after the other until the line has ended.
     pub(super) async fn serve(self) {
         let line = &self.0;
-        while let Some((number, job)) = poll_fn(|context| line.poll_next(context)).await {
+        let mut passed = 0;
+        while let Some((number, job)) = poll_fn(|context| line.poll_next(passed, context)).await {
             run(line, job).await;
-            line.pass(number);
+            passed = number;
             if number % TURN == 0 {
                 step_back().await;
             }

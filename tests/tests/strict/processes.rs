@@ -88,11 +88,13 @@ fn a_queued_handler() {
 /// A success that is asked for is none.
 #[test]
 fn an_exit_after_a_queued_handler_has_panicked() {
-    let ended = run("async_exit", None);
-    assert_eq!(ended.status.code(), Some(101), "{ended:?}");
-    tells_record_and_counts(&ended, "till");
-    assert_eq!(ended.stderr.matches("panicked at").count(), 1, "{ended:?}");
-    twin_succeeds("async_exit", "till");
+    for place in ["async_exit", "async_signal"] {
+        let ended = run(place, None);
+        assert_eq!(ended.status.code(), Some(101), "{ended:?}");
+        tells_record_and_counts(&ended, "till");
+        assert_eq!(ended.stderr.matches("panicked at").count(), 1, "{ended:?}");
+        twin_succeeds(place, "till");
+    }
 }
 
 /// The backtrace is that of the panic, for whoever asks for it.

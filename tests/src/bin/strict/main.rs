@@ -32,6 +32,7 @@ fn run(place: &str, config: &Config) {
         "async_shutdown" => places::shutting_down(&on_tokio(config)),
         "async_drop" => places::dropping(on_tokio(config)),
         "async_exit" => places::exiting(&on_tokio(config)),
+        "async_signal" => places::signalled(&on_tokio(config)),
         "plain" => places::calling(&none(config), "plain", places::plain),
         "plain_async" => places::calling(&none(config), "plain_async", || {
             gambeson_tests::run(places::plain_async());
@@ -51,7 +52,8 @@ fn boom(_: &Event<'_>) {
 
 fn started(config: &Config, handler: impl IntoHandler) -> Telemetry {
     let builder = Telemetry::builder().filter(|_| false);
-    match builder.config(config.clone()).handler(handler).start() {
+    let builder = builder.config(config.clone()).exit_on_signals();
+    match builder.handler(handler).start() {
         Ok(telemetry) => telemetry,
         Err(error) => panic!("{error}"),
     }

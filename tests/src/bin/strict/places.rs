@@ -2,6 +2,7 @@
 
 use gambeson::{Event, Telemetry, defensive_handler, emit, instrumented};
 use gambeson_tests::{PATIENCE, pause, wait_until};
+use rustix::process::{Signal, getpid, kill_process};
 
 use crate::Counts;
 
@@ -68,6 +69,17 @@ pub(crate) fn exiting(telemetry: &Telemetry) {
     count(telemetry);
     crate::done();
     gambeson::exit_with_flush(0);
+}
+
+/// The same by a signal.
+pub(crate) fn signalled(telemetry: &Telemetry) {
+    count(telemetry);
+    crate::done();
+    let sent = kill_process(getpid(), Signal::TERM);
+    assert!(sent.is_ok(), "{sent:?}");
+    loop {
+        std::thread::park();
+    }
 }
 
 /// Emits, and says the counts once the panic is among them.
