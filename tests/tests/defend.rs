@@ -166,14 +166,14 @@ fn the_process_telemetry_changes_under_a_closure() {
 #[test]
 fn a_shutdown_waits_for_calls_that_run() {
     let telemetry = isolated();
-    let (began, begun) = mpsc::channel();
+    let (started, begun) = mpsc::channel();
     let (go_on, gate) = mpsc::channel::<()>();
     let gate = std::sync::Mutex::new(gate);
     let ended = Arc::new(AtomicU32::new(0));
     let ending = Arc::clone(&ended);
     let closure = telemetry.enter(|| {
         defend("slow", move |(): ()| {
-            began.send(()).unwrap();
+            started.send(()).unwrap();
             gate.lock().unwrap().recv_timeout(PATIENCE).unwrap();
             ending.store(1, Ordering::Release);
         })

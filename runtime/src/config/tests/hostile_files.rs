@@ -12,8 +12,9 @@ use crate::config::{Config, ConfigError};
 /// Against what would never end: each case takes milliseconds, also where the machine is busy.
 const AT_MOST: Duration = Duration::from_secs(60);
 
-/// How much of a processor a text that is refused may cost.
-const PARSED_IN: Duration = Duration::from_millis(if cfg!(debug_assertions) { 2000 } else { 100 });
+/// How much of a processor a text that is refused may cost. The worst of a full megabyte takes a
+/// quarter of a second where others share the processor's caches.
+const PARSED_IN: Duration = Duration::from_millis(if cfg!(debug_assertions) { 5000 } else { 500 });
 
 /// Runs code, and tells what it cost of a processor, where the system counts that for a thread: the
 /// machine may be busy.

@@ -21,7 +21,7 @@ use crate::{Way, telemetry};
 /// How often a layer was called.
 static CALLS: AtomicU64 = AtomicU64::new(0);
 
-fn fail<R>() -> R {
+fn fail() -> ! {
     CALLS.fetch_add(1, Ordering::Relaxed);
     panic!("the audit log is gone")
 }
@@ -31,11 +31,11 @@ struct Audit;
 
 impl<S: Subscriber> Layer<S> for Audit {
     fn on_register_dispatch(&self, _: &tracing::Dispatch) {
-        fail()
+        fail();
     }
 
     fn on_layer(&mut self, _: &mut S) {
-        fail()
+        fail();
     }
 
     fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
@@ -47,15 +47,15 @@ impl<S: Subscriber> Layer<S> for Audit {
     }
 
     fn on_new_span(&self, _: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
-        fail()
+        fail();
     }
 
     fn on_record(&self, _: &Id, _: &Record<'_>, _: Context<'_, S>) {
-        fail()
+        fail();
     }
 
     fn on_follows_from(&self, _: &Id, _: &Id, _: Context<'_, S>) {
-        fail()
+        fail();
     }
 
     fn event_enabled(&self, _: &Event<'_>, _: Context<'_, S>) -> bool {
@@ -63,19 +63,19 @@ impl<S: Subscriber> Layer<S> for Audit {
     }
 
     fn on_event(&self, _: &Event<'_>, _: Context<'_, S>) {
-        fail()
+        fail();
     }
 
     fn on_enter(&self, _: &Id, _: Context<'_, S>) {
-        fail()
+        fail();
     }
 
     fn on_exit(&self, _: &Id, _: Context<'_, S>) {
-        fail()
+        fail();
     }
 
     fn on_close(&self, _: Id, _: Context<'_, S>) {
-        fail()
+        fail();
     }
 }
 
@@ -137,7 +137,7 @@ impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Greedy {
     fn on_new_span(&self, _: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let span = context.span(id);
         let _locked = span.as_ref().map(|span| span.extensions_mut());
-        fail()
+        fail();
     }
 }
 

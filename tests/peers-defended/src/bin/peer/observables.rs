@@ -11,7 +11,9 @@ use opentelemetry_sdk::{
     error::OTelSdkResult,
     metrics::{
         PeriodicReader, SdkMeterProvider, Temporality,
-        data::{AggregatedMetrics, Metric, MetricData, ResourceMetrics},
+        data::{
+            AggregatedMetrics, GaugeDataPoint, Metric, MetricData, ResourceMetrics, ScopeMetrics,
+        },
         exporter::PushMetricExporter,
     },
 };
@@ -68,7 +70,7 @@ struct Printer;
 impl PushMetricExporter for Printer {
     async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
         let scopes = metrics.scope_metrics();
-        let mut gauges: Vec<_> = scopes.flat_map(|scope| scope.metrics()).map(told).collect();
+        let mut gauges: Vec<_> = scopes.flat_map(ScopeMetrics::metrics).map(told).collect();
         gauges.sort();
         println!("exported: {}", gauges.join(" "));
         Ok(())
@@ -90,7 +92,7 @@ impl PushMetricExporter for Printer {
 fn told(metric: &Metric) -> String {
     let values: Vec<_> = match metric.data() {
         AggregatedMetrics::U64(MetricData::Gauge(gauge)) => {
-            gauge.data_points().map(|point| point.value()).collect()
+            gauge.data_points().map(GaugeDataPoint::value).collect()
         }
         _ => Vec::new(),
     };
