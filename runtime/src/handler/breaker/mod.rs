@@ -10,25 +10,20 @@
 
 mod changes;
 mod jitter;
+mod limits;
 
 use std::time::{Duration, Instant};
 
-pub(crate) use self::changes::{Change, Hearing};
 use self::{changes::Outbox, jitter::jittered};
+pub(crate) use self::{
+    changes::{Change, Hearing},
+    limits::Limits,
+};
 use crate::{
     clock::{self, Moment},
     hazard::{Mutation, is_broken},
     sync::{AtomicU32, AtomicU64, Mutex, Ordering, lock},
 };
-
-/// When the breaker opens and for how long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Limits {
-    pub(crate) failures: u32,
-    pub(crate) within: Duration,
-    pub(crate) cooldown: Duration,
-    pub(crate) max_cooldown: Duration,
-}
 
 /// Whether a call may go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,22 +69,6 @@ enum State {
     HalfOpen {
         cooldown: Duration,
     },
-}
-
-impl Limits {
-    /// Whether any run of failures opens the breaker: the longest that it can count is a little
-    /// shorter than what `failures` can say.
-    pub(crate) fn can_be_reached(self) -> bool {
-        self.failures < TRIPPED
-    }
-
-    /// How long it stays open once a probe has failed after such a cooldown.
-    fn next_cooldown(self, cooldown: Duration) -> Duration {
-        if cooldown.is_zero() {
-            return self.cooldown;
-        }
-        cooldown.saturating_mul(2).min(self.max_cooldown)
-    }
 }
 
 impl Breaker {
@@ -310,7 +289,7 @@ impl Breaker {
 
     fn set_open(&self, inner: &mut Inner, cooldown: Duration, lasts: Duration, now: Moment) {
         inner.state = State::Open {
-            until: after(now.at, lasts),
+            until: now.after(lasts),
             cooldown,
         };
         let open_until = now.certainly_within(lasts);
@@ -332,12 +311,6 @@ impl Breaker {
         let others = self.heed.load(Ordering::Relaxed) & (PAUSED | CLOSED);
         self.heed.store(streak | others, Ordering::Relaxed);
     }
-}
-
-/// A cooldown that no clock reaches is as good as a century.
-fn after(now: Instant, cooldown: Duration) -> Instant {
-    const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
-    now.checked_add(cooldown).unwrap_or_else(|| now + CENTURY)
 }
 
 #[cfg(all(test, not(loom)))]
