@@ -55,6 +55,9 @@ use proc_macro::TokenStream;
 /// whose first parameter is `&Event<'_>`; each further one is `#[needs(RESOURCE)] name: &T` and
 /// is lent by that resource for one call. It returns `()`, `Result<(), E>` or `Outcome<()>`.
 ///
+/// A sync one runs on the thread that emits; with `queue = n` on a thread of its own, and an async one
+/// as a task of the runtime that telemetry found when it started.
+///
 /// # Without `on`: a defended function
 ///
 /// ```
@@ -100,11 +103,12 @@ use proc_macro::TokenStream;
 /// | `on = "pattern"`, `on("p1", "p2")` | | the events: exact, `a.*` for one segment, `a.**` for the rest |
 /// | `name = ".."` | both | the name in reports, rules and orders; by default module path and function |
 /// | `needs(A, B)` | both | resources that are held during the call, without their value |
-/// | `available = path` | both | a function or closure that says with `false` that the call is to be skipped |
+/// | `available = path` | both | a function or closure that says with `false` that the call is to be skipped; it is asked in every call, on the emitter's thread, and so must not block |
 /// | `classify = path` | both | a function from `&E` to `SkipReason`, in place of `E: Classify`; `E` is `Display` |
 /// | `quarantine(failures = 5, within = "10s", cooldown = "1s")` | both | limits of its own; each can be left out |
 /// | `quarantine = false` | both | never in quarantine |
 /// | `budget = "5ms"` | both | slower calls are counted and told, and count as failures for the quarantine |
+/// | `queue = 64` | `on` | runs off the emitter's thread, in order; so many events may wait, and the next one is skipped as `overloaded`. An async handler has a queue of 1,024 without it |
 /// | `before(..)`, `after(..)` | `on` | the order among handlers, by name or by the function's path |
 /// | `fallback = value`, `fallback = \|skip\| value` | plain | what a skip yields; evaluated for a skip only |
 /// | `crate = ::path` | both | the gambeson crate under another name |

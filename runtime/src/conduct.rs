@@ -5,6 +5,7 @@ use std::any::{Any, TypeId};
 use crate::{
     clock::{Clock, Moment},
     config::Config,
+    contain::Unraised,
     limiter::Rate,
     phase::PhaseCell,
 };
@@ -16,6 +17,8 @@ pub(crate) struct Conduct {
     pub(crate) config: Config,
     pub(crate) phase_cell: PhaseCell,
     pub(crate) pass_through: Vec<TypeId>,
+    /// In strict mode, what the emitter of a queued event is not there to go on with.
+    pub(crate) unraised: Unraised,
     /// Whether account is kept of every open call of an instrumented function.
     pub(crate) tracks_spans: bool,
     /// The clock of its quarantines and limits; the system's, where there is none.
@@ -28,6 +31,7 @@ impl Conduct {
             config,
             phase_cell: PhaseCell::new(),
             pass_through: Vec::new(),
+            unraised: Unraised::default(),
             tracks_spans: false,
             clock: None,
         }

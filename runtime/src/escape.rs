@@ -3,6 +3,9 @@
 
 use std::fmt::{self, Write};
 
+/// How many bytes an escape has at most for each byte that it stands for.
+pub(crate) const LONGEST_ESCAPE: usize = 8;
+
 /// A text that was made safe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Escaped {
@@ -10,7 +13,7 @@ pub(crate) struct Escaped {
     pub(crate) truncated: bool,
 }
 
-/// Writes escaped text until its capacity is used up, then refuses.
+/// Writes escaped text until some does not fit, then refuses whatever comes.
 pub(crate) struct Bounded {
     escaped: Escaped,
     capacity: usize,
@@ -31,8 +34,18 @@ impl Bounded {
         self.escaped
     }
 
+    pub(crate) fn length(&self) -> usize {
+        self.escaped.text.len()
+    }
+
+    /// Goes back to a length that it had.
+    pub(crate) fn go_back(&mut self, length: usize) {
+        self.escaped.text.truncate(length);
+        self.escaped.truncated = false;
+    }
+
     fn push(&mut self, piece: &str) -> fmt::Result {
-        if self.escaped.text.len() + piece.len() > self.capacity {
+        if self.escaped.truncated || self.escaped.text.len() + piece.len() > self.capacity {
             self.escaped.truncated = true;
             return Err(fmt::Error);
         }
@@ -84,7 +97,57 @@ fn is_unsafe(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Any text, with many of the characters that matter.
+    fn hostile() -> impl Strategy<Value = String> {
+        let nasty = prop::sample::select(vec![
+            '\n', '\r', '\t', '\u{1b}', '\0', '\u{7f}', '\u{9b}', '\u{2028}', '\u{2029}',
+            '\u{202e}', '\u{2066}', '\u{200f}', '\u{61c}', '\\', 'a', 'é', '€', '😀',
+        ]);
+        let character = prop_oneof![nasty, any::<char>()];
+        prop::collection::vec(character, 0..60).prop_map(String::from_iter)
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_becomes_safe_and_fits(text in hostile(), capacity in 0_usize..200) {
+            let safe = bounded(&text, capacity);
+            prop_assert!(safe.text.len() <= capacity);
+            prop_assert!(!safe.text.chars().any(is_unsafe));
+            prop_assert!(safe.text.lines().count() <= 1);
+        }
+
+        #[test]
+        fn what_is_safe_stays_as_it_is(text in hostile(), capacity in 0_usize..200) {
+            let safe = bounded(&text, capacity);
+            let again = bounded(&safe.text, capacity);
+            prop_assert_eq!(again.text, safe.text);
+            prop_assert!(!again.truncated);
+        }
+
+        /// What is cut is the beginning of the whole, however it was written.
+        #[test]
+        fn what_is_kept_is_how_the_whole_begins(
+            pieces in prop::collection::vec(hostile(), 0..4),
+            capacity in 0_usize..200,
+        ) {
+            let text = pieces.concat();
+            let whole = bounded(&text, text.len() * LONGEST_ESCAPE);
+            prop_assert!(!whole.truncated);
+            let mut kept = Bounded::new(capacity);
+            for piece in &pieces {
+                let _ = kept.write_str(piece);
+            }
+            let kept = kept.finish();
+            prop_assert!(whole.text.starts_with(&kept.text));
+            prop_assert_eq!(kept.truncated, kept.text.len() < whole.text.len());
+        }
+    }
 
     #[test]
     fn control_characters_become_visible() {

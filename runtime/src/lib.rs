@@ -45,7 +45,8 @@
 //! - `ractor`: actors of ractor are resources, whose deaths are told and which are spawned again, by
 //!   [`ractor`](mod@ractor); ractor's errors are classified.
 //! - `tracing-layer`: spans and events of any library that uses tracing are events for handlers, by
-//!   `tracing_layer()`.
+//!   `tracing_layer()`; layers of others are guarded, by `guard::layer`.
+//! - `metrics`: recorders of metrics are guarded, by `guard::recorder`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -57,6 +58,7 @@ mod conduct;
 mod config;
 mod contain;
 pub mod context;
+mod defend;
 mod diagnostics;
 mod discovery;
 mod dispatch;
@@ -66,6 +68,8 @@ mod event;
 mod gate;
 mod glob;
 mod graph;
+#[cfg(any(feature = "metrics", feature = "tracing-layer"))]
+pub mod guard;
 mod handler;
 mod hazard;
 mod instance;
@@ -104,6 +108,8 @@ pub mod docs {
     pub mod instrumented {}
     #[doc = include_str!("../docs/performance.md")]
     pub mod performance {}
+    #[doc = include_str!("../docs/queues.md")]
+    pub mod queues {}
     #[doc = include_str!("../docs/quiescence.md")]
     pub mod quiescence {}
     #[doc = include_str!("../docs/reasons.md")]
@@ -129,7 +135,8 @@ pub use crate::{
         QuarantineLimits, Rule, Settings, Shutdown,
     },
     contain::{HookError, PanicDetail, PanicLocation, PayloadKind},
-    event::{Event, FieldError, Number, OwnedEvent, ToNumber, ToValue, Value},
+    defend::{Defendable, Defense, defend, defend_or},
+    event::{Event, FieldError, Number, OwnedEvent, Secret, SecretValue, ToNumber, ToValue, Value},
     handler::{Handler, IntoHandler, Quarantine},
     instance::{ActiveSpan, PartKind, ShutdownPart, ShutdownReport, Straggler},
     instrument::measure,

@@ -10,6 +10,7 @@ mod records;
 mod scenario;
 pub mod stores;
 mod tally;
+mod threads;
 mod wait;
 
 pub use crate::{
@@ -19,5 +20,6 @@ pub use crate::{
     records::{Record, Records},
     scenario::{Ended, Scenario},
     tally::{refused, tally},
+    threads::without_threads,
     wait::{PATIENCE, wait_until},
 };

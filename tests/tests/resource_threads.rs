@@ -3,14 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test's own set-up")]
 
-use std::{fs, sync::mpsc, thread, time::Duration};
+use std::{sync::mpsc, thread, time::Duration};
 
 use gambeson::{Readiness, Resource, Restart, SkipReason, Telemetry, defensive_handler};
-use gambeson_tests::{PATIENCE, wait_until};
-use rustix::process::{Resource as Limit, Rlimit, getrlimit, setrlimit};
-
-/// Less than the stack of a thread, and enough for all else.
-const ROOM: u64 = 1 << 20;
+use gambeson_tests::{PATIENCE, wait_until, without_threads};
 
 static TILL: Resource<u32> = Resource::with_opener("till", || Ok::<_, &str>(7));
 static SHY: Resource<u32> =
@@ -32,17 +28,6 @@ fn uses() {
     uses_what_has_gone();
     uses_the_shy();
     sells();
-}
-
-/// Runs code without room for a thread.
-fn without_threads(code: impl FnOnce()) {
-    let limit = getrlimit(Limit::As);
-    let pages = fs::read_to_string("/proc/self/statm").unwrap();
-    let pages: u64 = pages.split(' ').next().unwrap().parse().unwrap();
-    let current = Some(pages * 4096 + ROOM);
-    setrlimit(Limit::As, Rlimit { current, ..limit }).unwrap();
-    code();
-    setrlimit(Limit::As, limit).unwrap();
 }
 
 #[track_caller]

@@ -1,7 +1,7 @@
 //! What was written in `#[defensive_handler(..)]`, each option by itself.
 
 use proc_macro2::TokenStream;
-use syn::{Expr, ExprClosure, ExprLit, ExprParen, Lit, LitStr, Path};
+use syn::{Expr, ExprClosure, ExprLit, ExprParen, Lit, LitInt, LitStr, Path};
 
 use super::model::{Fallback, Quarantine, Reference};
 use crate::errors::Errors;
@@ -21,6 +21,7 @@ pub(super) struct Args {
     pub(super) classify: Setting<Path>,
     pub(super) quarantine: Setting<Quarantine>,
     pub(super) budget: Setting<LitStr>,
+    pub(super) queue: Setting<LitInt>,
     pub(super) fallback: Setting<Fallback>,
     pub(super) krate: Setting<Path>,
 }
@@ -28,7 +29,7 @@ pub(super) struct Args {
 static OPTIONS: Grammar = Grammar {
     owner: "`#[defensive_handler]`",
     usages: USAGES,
-    reserved: &["flag", "queue"],
+    reserved: &["flag"],
     literal: None,
     commas: Commas::One,
 };
@@ -78,6 +79,11 @@ const USAGES: &[Usage] = &[
         key: "budget",
         takes: "a duration in a string literal",
         example: "budget = \"5ms\"",
+    },
+    Usage {
+        key: "queue",
+        takes: "how many events may wait, 1 or more",
+        example: "queue = 64",
     },
     Usage {
         key: "fallback",
@@ -143,6 +149,7 @@ impl Args {
             "classify" => self.classify.set(option, option.value(errors, as_path)),
             "quarantine" => self.quarantine.set(option, quarantine(option, errors)),
             "budget" => self.budget.set(option, option.value(errors, as_text)),
+            "queue" => self.queue.set(option, option.value(errors, as_room)),
             "fallback" => self.fallback.set(option, fallback(option, errors)),
             _ => self.krate.set(option, option.value(errors, as_path)),
         }
@@ -204,6 +211,14 @@ fn quarantine(option: &Written, errors: &mut Errors) -> Option<Quarantine> {
         failures,
         within,
         cooldown,
+    })
+}
+
+/// A `usize` that is not none. Of another type it would be told where nobody wrote anything.
+fn as_room(value: &Expr) -> Option<LitInt> {
+    as_integer(value).filter(|room| {
+        matches!(room.suffix(), "" | "usize")
+            && room.base10_parse::<u64>().is_ok_and(|room| room > 0)
     })
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Site {
     pub(super) available: Option<Expr>,
     pub(super) quarantine: Option<Quarantine>,
     pub(super) budget: Option<LitStr>,
+    /// How many events may wait.
+    pub(super) queue: Option<LitInt>,
 }
 
 /// Another handler, as `before` and `after` name it.

@@ -1,6 +1,6 @@
 //! From what was written to what is generated: one `check_*` for each rule, every error told.
 
-use syn::{Attribute, GenericParam, ReturnType, Safety, Type};
+use syn::{Attribute, GenericParam, LitInt, ReturnType, Safety, Type};
 
 use super::args::Args;
 use super::model::{Fallback, Form, Model, Plain, Registered, Site, Submission};
@@ -62,6 +62,7 @@ fn registered(
             available: args.available.value,
             quarantine: args.quarantine.value,
             budget: args.budget.value,
+            queue: args.queue.value,
         },
         classify: args.classify.value,
         form: Form::Registered(Registered {
@@ -80,6 +81,7 @@ fn registered(
 fn plain(args: Args, function: &Function, needs: &[Vec<Attribute>], errors: &mut Errors) -> Model {
     check_no_order("after", &args.after, errors);
     check_no_order("before", &args.before, errors);
+    check_no_queue(&args.queue, errors);
     check_no_needs_on_parameters(needs, errors);
     check_skip_has_a_value(function, &args.fallback, errors);
     Model {
@@ -93,6 +95,7 @@ fn plain(args: Args, function: &Function, needs: &[Vec<Attribute>], errors: &mut
             available: args.available.value,
             quarantine: args.quarantine.value,
             budget: args.budget.value,
+            queue: None,
         },
         classify: args.classify.value,
         form: Form::Plain(Plain {
@@ -156,6 +159,14 @@ fn check_no_order<T>(key: &str, order: &Setting<T>, errors: &mut Errors) {
             "`{key}` orders the handlers of an event: add `on = \"..\"`, or leave out `{key}`"
         );
         errors.at(written, message);
+    }
+}
+
+fn check_no_queue(queue: &Setting<LitInt>, errors: &mut Errors) {
+    if let Some(key) = &queue.key {
+        let message = "`queue` holds the events of a handler, and a defended function is called in \
+                       place: add `on = \"..\"`, or leave out `queue`";
+        errors.at(key, message);
     }
 }
 

@@ -22,7 +22,6 @@ impl Wake for Parked {
 }
 
 /// Blocks this thread until the future is ready: for threads that are there for nothing else.
-#[cfg(feature = "tokio")]
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     loop {

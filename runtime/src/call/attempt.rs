@@ -91,6 +91,11 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// Whose call it is.
+    pub(crate) fn target(&self) -> &'a Bound {
+        self.target
+    }
+
     /// What the code of the call is told about it.
     pub(crate) fn call(&self) -> Call<'a> {
         self.target.call()
@@ -103,7 +108,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// `None` where the handler would run inside itself.
-    pub(super) fn nested(&self) -> Option<Nested> {
+    pub(crate) fn nested(&self) -> Option<Nested> {
         Nested::enter(Arc::as_ptr(&self.target.entry).addr())
     }
 
@@ -159,9 +164,8 @@ impl<'a> Attempt<'a> {
         }
         let _nested = self.nested();
         let _inside = Inside::enter();
-        let panics = contain::dispose(payload);
-        let counted = &self.target.entry.tally.payload_drop_panics;
-        counted.fetch_add(panics.into(), Ordering::Relaxed);
+        let disposed = contain::dispose(payload);
+        self.target.entry.tally.disposed(disposed);
     }
 
     fn handled(mut self) {

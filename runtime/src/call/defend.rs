@@ -91,7 +91,7 @@ fn call_otherwise(
 }
 
 /// What a call that was not handled leaves for its caller.
-struct Left {
+pub(crate) struct Left {
     skip: Skip,
     /// The panic to go on with.
     raise: Option<contain::Payload>,
@@ -100,7 +100,7 @@ struct Left {
 impl Left {
     /// Leaves what became of a call, if anything. Returns whether it was handled.
     #[inline]
-    fn by(left: &mut Option<Left>, bound: &Bound, called: Result<(), Ended>) -> bool {
+    pub(crate) fn by(left: &mut Option<Left>, bound: &Bound, called: Result<(), Ended>) -> bool {
         match called {
             Ok(()) => true,
             Err(ended) => {
@@ -171,7 +171,11 @@ pub async fn defend_async<R, L, F: Future<Output = R>>(
 /// What the caller gets of a call that was not handled: the value that the body returned, though
 /// it was a failure; or else what stands for the skip, or the panic where it shall go on.
 #[cold]
-fn not_handled<R>(left: Option<Left>, returned: Option<R>, fallback: impl FnOnce(Skip) -> R) -> R {
+pub(crate) fn not_handled<R>(
+    left: Option<Left>,
+    returned: Option<R>,
+    fallback: impl FnOnce(Skip) -> R,
+) -> R {
     let (skip, raise) = match left {
         Some(Left { skip, raise }) => (skip, raise),
         None => (Skip::of(SkipReason::Unexpected, "".into(), None), None),

@@ -3,6 +3,7 @@
 use std::{
     future::{Future, poll_fn},
     pin::Pin,
+    sync::atomic::Ordering,
     task::Poll,
 };
 
@@ -21,9 +22,10 @@ impl<'a, F> Held<'a, F> {
         Held(future)
     }
 
-    fn end(&mut self) {
+    /// Drops the future; `None` if that panicked.
+    fn end(&mut self) -> Option<()> {
         let _inside = Inside::enter();
-        contain::attempt(|| self.0.set(None));
+        contain::attempt(|| self.0.set(None))
     }
 }
 
@@ -35,15 +37,31 @@ impl<F> Drop for Held<'_, F> {
     }
 }
 
+/// The future of a call that was polled: what its drop comes to is counted.
+struct Polled<'a, 'h, F> {
+    held: Held<'h, F>,
+    attempt: &'a Attempt<'a>,
+}
+
+impl<F> Drop for Polled<'_, '_, F> {
+    fn drop(&mut self) {
+        if self.held.end().is_none() {
+            let counted = &self.attempt.target.entry.tally.future_drop_panics;
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
 /// Polls the future of a call in the call's guard. After a panic it is dropped and never polled
 /// again. If this is dropped before the end, the attempt counts the call as cancelled.
 pub(crate) async fn guarded<F: Future>(
     attempt: &Attempt<'_>,
-    mut held: Held<'_, F>,
+    held: Held<'_, F>,
 ) -> Result<F::Output, Caught> {
     let voice = attempt.voice();
-    let answer = poll_fn(|context| {
-        let Some(future) = held.0.as_mut().as_pin_mut() else {
+    let mut polled = Polled { held, attempt };
+    poll_fn(|context| {
+        let Some(future) = polled.held.0.as_mut().as_pin_mut() else {
             return Poll::Pending;
         };
         match contain::catch_poll(voice, || future.poll(context)) {
@@ -51,7 +69,5 @@ pub(crate) async fn guarded<F: Future>(
             Err(caught) => Poll::Ready(Err(caught)),
         }
     })
-    .await;
-    held.end();
-    answer
+    .await
 }

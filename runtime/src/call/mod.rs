@@ -15,6 +15,7 @@ pub use self::defend::{FromSkip, YieldSkip, defend, defend_async, yield_skip};
 pub(crate) use self::{
     attempt::Attempt,
     caller::Caller,
+    defend::{Left, not_handled},
     ended::Ended,
     future::{Held, guarded},
     news::{News, cause, hear_skips, tell_changes, told_by},

@@ -8,10 +8,8 @@
     reason = "the reasons are a table's right column"
 )]
 
-use std::error::Error;
-
 use crate::{
-    contain,
+    contain::Start as Begun,
     reason::SkipReason::{self, *},
 };
 
@@ -174,17 +172,13 @@ const ERRORS: &[(&str, SkipReason)] = &[
 /// The same of those that say no more than this, with which others may begin.
 const WHOLE_ERRORS: &[(&str, SkipReason)] = &[("timeout", TimedOut)];
 
-/// As much of an error's text as the longest of [`ERRORS`] needs.
-const START: usize = 64;
-
 /// The reason of a panic with this message.
 pub(super) fn reason_of_panic(message: &str) -> Option<SkipReason> {
     PANICS_BY_BYTE.lookup(message)
 }
 
-/// The reason of an error that says this.
-pub(super) fn reason_of_error(error: &(impl Error + ?Sized)) -> Option<SkipReason> {
-    let text = contain::start_of::<START>(error);
+/// The reason of an error that begins so.
+pub(super) fn reason_of_error(text: &Begun) -> Option<SkipReason> {
     let fits = |(start, _): &&(&str, SkipReason)| text.as_bytes().starts_with(start.as_bytes());
     let is_whole = |(whole, _): &&(&str, SkipReason)| text.as_bytes() == whole.as_bytes();
     let found = ERRORS.iter().find(fits);
@@ -262,6 +256,7 @@ impl ByByte {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contain::START;
 
     #[test]
     fn the_first_row_that_fits_wins_wherever_it_fits() {

@@ -7,12 +7,12 @@ mod std_types;
 #[cfg(feature = "tokio")]
 mod tokio_types;
 
-use std::{any::Any, error::Error};
+use std::{any::Any, error::Error, ops::ControlFlow};
 
-use crate::{contain, reason::SkipReason};
-
-/// How far a chain of sources is followed; a chain may be a cycle.
-const CHAIN_LIMIT: usize = 32;
+use crate::{
+    contain::{self, CHAIN_LIMIT},
+    reason::SkipReason,
+};
 
 /// An error that knows its own skip reason.
 ///
@@ -47,9 +47,30 @@ pub trait Classify: Error {
 /// The reason of an error of any type: what its type says, then its sources from the outside
 /// in, then their messages.
 pub(crate) fn error_reason(error: &(dyn Error + 'static)) -> SkipReason {
-    known_error(error)
-        .or_else(|| chain(error).find_map(|cause| messages::reason_of_error(&cause)))
+    known_error(error).unwrap_or_else(|| said_reason(error))
+}
+
+/// The reason of an error whose type, and those of its sources, are not known.
+pub(crate) fn said_reason(error: &(dyn Error + 'static)) -> SkipReason {
+    chain(error)
+        .find_map(|cause| messages::reason_of_error(&contain::start_of(cause)))
         .unwrap_or(SkipReason::Unexpected)
+}
+
+/// The same, and what the error and its sources say, in at most `capacity` bytes. Each is asked
+/// once: there are some that can be shown only once.
+pub(crate) fn read(error: &(dyn Error + 'static), capacity: usize) -> (SkipReason, String) {
+    let mut said = SkipReason::Unexpected;
+    let text = contain::chain(error, capacity, |start| {
+        match messages::reason_of_error(start) {
+            Some(reason) => {
+                said = reason;
+                ControlFlow::Break(())
+            }
+            None => ControlFlow::Continue(()),
+        }
+    });
+    (said, text)
 }
 
 /// The reason of an error that classifies itself, or whose sources do.

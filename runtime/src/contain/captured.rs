@@ -1,11 +1,15 @@
 //! What the hook saw of a panic.
 
-use std::{any::Any, io::Write as _, panic::PanicHookInfo};
+use std::{any::Any, io::Write as _, panic::PanicHookInfo, thread::Thread};
 
 use super::{
     frame::Voice,
     payload::{PanicLocation, message_of},
     text::Text,
+};
+use crate::{
+    escape::{self, LONGEST_ESCAPE},
+    hazard,
 };
 
 /// What the hook saw of the last panic inside the innermost call. It is large: it is written in
@@ -56,20 +60,26 @@ impl Captured {
     }
 
     /// Says what the default hook would have said, for a panic that the code under guard caught
-    /// by itself. A closed stderr is no reason to fail.
+    /// by itself, but with nothing in it that forges a line. A closed stderr is no reason to fail.
     pub(super) fn print(&self) {
         if self.voice == Voice::Loud {
             return;
         }
-        let thread = std::thread::current();
+        // This may be a hook, where a thread that is too far gone to be asked for its name must not be.
+        let thread = hazard::here().and_then(|_| hazard::current_thread());
+        let name = thread.as_ref().and_then(Thread::name);
         let _ = writeln!(
             std::io::stderr(),
             "\nthread '{}' panicked at {}:{}:{}:\n{}",
-            thread.name().unwrap_or("<unnamed>"),
-            self.file.as_str(),
+            safe(name.unwrap_or("<unnamed>")),
+            safe(self.file.as_str()),
             self.line,
             self.column,
-            self.message.as_str(),
+            safe(self.message.as_str()),
         );
     }
+}
+
+fn safe(text: &str) -> String {
+    escape::bounded(text, text.len() * LONGEST_ESCAPE).text
 }

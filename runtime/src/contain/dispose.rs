@@ -10,13 +10,22 @@ use super::{
 /// How many payloads that panic while they are dropped are followed before the last is leaked.
 const DROP_ROUNDS: usize = 8;
 
+/// What became of a payload that was dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Disposed {
+    /// How many drops panicked: its own, and those of what they panicked with.
+    pub(crate) panics: u32,
+    /// Whether the last of a chain that did not end was leaked.
+    pub(crate) leaked: bool,
+}
+
 /// Drops a payload whose `Drop` may panic, with a payload whose `Drop` may panic, and so on.
-/// Returns how many did; the last of a chain that does not end is leaked.
-pub(crate) fn dispose(payload: Payload) -> u32 {
-    if is_text(&*payload) {
-        return 0;
-    }
+pub(crate) fn dispose(payload: Payload) -> Disposed {
     let mut panics = 0;
+    if is_text(&*payload) {
+        let leaked = false;
+        return Disposed { panics, leaked };
+    }
     let mut next = Some(payload);
     for _ in 0..DROP_ROUNDS {
         let Some(payload) = next.take() else { break };
@@ -29,8 +38,7 @@ pub(crate) fn dispose(payload: Payload) -> u32 {
             next = Some(another);
         }
     }
-    if let Some(last) = next {
-        std::mem::forget(last);
-    }
-    panics
+    let leaked = next.is_some();
+    std::mem::forget(next);
+    Disposed { panics, leaked }
 }

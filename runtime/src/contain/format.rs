@@ -3,60 +3,118 @@
 use std::{
     error::Error,
     fmt::{self, Write},
+    iter::successors,
+    ops::ControlFlow,
 };
 
-use super::{Text, attempt};
+use super::{
+    Text, attempt,
+    writing::{Showing, write_guarded},
+};
 use crate::escape::{self, Bounded, Escaped};
 
-/// What stands for a value whose `Debug` or `Display` panicked.
-pub(crate) const PANICKED: &str = "<formatting panicked>";
+/// How far a chain of sources is followed; a chain may be a cycle.
+pub(crate) const CHAIN_LIMIT: usize = 32;
 
-/// What `Display` writes; a marker if it panics.
+/// How many errors of a chain are shown.
+const SHOWN: usize = 9;
+
+/// As much as is compared of what an error says, in bytes.
+pub(crate) const START: usize = 64;
+
+/// How an error begins, as it is: to be compared, not to be shown.
+pub(crate) type Start = Text<START>;
+
+/// What `Display` writes; a marker where it panics, or is shown inside another.
 pub(crate) fn display(value: &(impl fmt::Display + ?Sized), capacity: usize) -> Escaped {
-    format(format_args!("{value}"), capacity)
-}
-
-/// How what `Display` writes begins, as it is: to be compared, not to be shown. Empty if it panics.
-pub(crate) fn start_of<const N: usize>(value: &(impl fmt::Display + ?Sized)) -> Text<N> {
-    let start = attempt(|| {
-        let mut start = Text::EMPTY;
-        let _ = write!(start, "{value}");
-        start
-    });
-    start.unwrap_or(Text::EMPTY)
+    format(Showing::Value, format_args!("{value}"), capacity)
 }
 
 /// What the arguments write, escaped as it comes, so that a huge value costs no more than
 /// `capacity`; a marker if the formatting panics.
-pub(crate) fn format(arguments: fmt::Arguments<'_>, capacity: usize) -> Escaped {
-    attempt(|| {
-        let mut writer = Bounded::new(capacity);
-        let _ = writer.write_fmt(arguments);
-        writer.finish()
-    })
-    .unwrap_or_else(|| escape::bounded(PANICKED, capacity.max(PANICKED.len())))
+pub(crate) fn format(showing: Showing, arguments: fmt::Arguments<'_>, capacity: usize) -> Escaped {
+    let mut kept = Bounded::new(capacity);
+    match write_guarded(showing, &mut kept, |to| to.write_fmt(arguments)) {
+        Ok(()) => kept.finish(),
+        Err(marker) => escape::bounded(marker, capacity.max(marker.len())),
+    }
 }
 
-/// How many sources of an error are told.
-const SOURCES: usize = 8;
+/// How what an error says begins; empty if it panics.
+pub(crate) fn start_of(error: &(impl Error + ?Sized)) -> Start {
+    let mut start = Text::EMPTY;
+    match write_guarded(Showing::Message, &mut start, |to| write!(to, "{error}")) {
+        Ok(()) => start,
+        Err(_) => Text::EMPTY,
+    }
+}
 
-/// The error and its sources, from the outside in.
-pub(crate) fn chain(error: &dyn Error, capacity: usize) -> String {
+/// The error and its sources, from the outside in. Each is asked once for what it says; how that
+/// begins is shown to `look`, until that has seen enough.
+pub(crate) fn chain(
+    error: &dyn Error,
+    capacity: usize,
+    mut look: impl FnMut(&Start) -> ControlFlow<()>,
+) -> String {
+    let mut text = Bounded::new(capacity);
+    let mut looks = true;
     attempt(|| {
-        let mut text = Bounded::new(capacity);
-        let _ = write!(text, "{error}");
-        let sources = std::iter::successors(error.source(), |&error| error.source());
-        for source in sources.take(SOURCES) {
-            let _ = write!(text, ": {source}");
+        let causes = successors(Some(error), |&error| error.source()).take(CHAIN_LIMIT);
+        for (index, cause) in causes.enumerate() {
+            if index >= SHOWN && !looks {
+                break;
+            }
+            let start = link(cause, index, &mut text);
+            looks = looks && look(&start).is_continue();
         }
-        text.finish().text
-    })
-    .unwrap_or_else(|| PANICKED.to_owned())
+    });
+    text.finish().text
+}
+
+/// One error of a chain; how it begins.
+fn link(cause: &dyn Error, index: usize, text: &mut Bounded) -> Start {
+    let is_shown = index < SHOWN;
+    if is_shown && index > 0 {
+        let _ = text.write_str(": ");
+    }
+    let before = text.length();
+    let mut read = Read {
+        start: Text::EMPTY,
+        text: is_shown.then_some(&mut *text),
+    };
+    let written = write_guarded(Showing::Message, &mut read, |to| write!(to, "{cause}"));
+    let start = read.start;
+    match written {
+        Ok(()) => start,
+        Err(marker) if is_shown => {
+            text.go_back(before);
+            let _ = text.write_str(marker);
+            Text::EMPTY
+        }
+        Err(_) => Text::EMPTY,
+    }
+}
+
+/// What an error says, once for whoever compares and once for whoever reads.
+struct Read<'a> {
+    start: Start,
+    text: Option<&'a mut Bounded>,
+}
+
+impl Write for Read<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let begun = self.start.write_str(text);
+        match &mut self.text {
+            Some(shown) => begun.or(shown.write_str(text)),
+            None => begun,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contain::PANICKED;
 
     #[test]
     fn a_panicking_display_becomes_a_marker() {

@@ -8,7 +8,9 @@ mod hook;
 mod payload;
 mod quiet;
 mod text;
+mod unraised;
 mod watch;
+mod writing;
 
 use std::{
     any::Any,
@@ -17,15 +19,19 @@ use std::{
 
 use self::frame::{Frame, Seen};
 pub(crate) use self::{
-    dispose::dispose,
-    format::{PANICKED, chain, display, format, start_of},
+    dispose::{Disposed, dispose},
+    format::{CHAIN_LIMIT, Start, chain, display, format, start_of},
     frame::{Voice, in_panic_hook},
     hook::install,
     payload::{Payload, error_in, is_text, message_of},
     quiet::Quiet,
     text::Text,
+    unraised::Unraised,
     watch::{Watching, Witnessed, is_watched},
+    writing::{Showing, write_guarded},
 };
+#[cfg(test)]
+pub(crate) use self::{format::START, writing::PANICKED};
 pub use self::{
     hook::HookError,
     payload::{PanicDetail, PanicLocation, PayloadKind},
@@ -161,6 +167,12 @@ impl<T> Kept<T> {
     /// The value, which is there until the drop.
     pub(crate) fn get(&self) -> Option<&T> {
         self.0.as_ref()
+    }
+
+    /// The same, to be changed.
+    #[cfg(feature = "tracing-layer")]
+    pub(crate) fn get_mut(&mut self) -> Option<&mut T> {
+        self.0.as_mut()
     }
 }
 

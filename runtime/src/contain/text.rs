@@ -59,7 +59,20 @@ impl<const N: usize> fmt::Debug for Text<N> {
 mod tests {
     use std::fmt::Write as _;
 
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_kept_is_how_the_text_begins(text in any::<String>()) {
+            let mut kept = Text::<16>::EMPTY;
+            kept.set(&text);
+            prop_assert!(text.starts_with(kept.as_str()));
+            let rest = text.len() - kept.as_str().len();
+            prop_assert!(rest == 0 || kept.as_str().len() > 16 - 4);
+        }
+    }
 
     #[test]
     fn cut_at_a_characters_boundary() {

@@ -32,13 +32,7 @@ pub(super) struct Fields {
 
 impl Field {
     fn of(key: Cow<'static, str>, value: Value<'_>) -> Self {
-        let (value, is_cut) = match value {
-            Value::Text(text) => {
-                let end = text.floor_char_boundary(TEXT_CAP);
-                (Value::Text(&text[..end]), end < text.len())
-            }
-            value => (value, false),
-        };
+        let (value, is_cut) = value.cut(TEXT_CAP);
         Field {
             key,
             value: OwnedValue::of(value),

@@ -8,7 +8,10 @@ pub(crate) mod values;
 
 use std::{cell::Cell, io::Write as _};
 
-use crate::{contain, limiter::Fate, running::Inside};
+use self::redact::Secrets;
+use crate::{
+    config::DebugLog, contain, context::Context, instance::scope, limiter::Fate, running::Inside,
+};
 
 thread_local! {
     static WRITING: Cell<bool> = const { Cell::new(false) };
@@ -73,4 +76,15 @@ fn write_line(line: &str) -> bool {
     let line = format!("gambeson: {line}\n");
     let written = contain::attempt(|| std::io::stderr().write_all(line.as_bytes()));
     written.is_some_and(|written| written.is_ok())
+}
+
+/// What a failure says, which has been escaped, without the secrets of the context that it is in.
+pub(crate) fn without_secrets(message: String) -> String {
+    let context = Context::current();
+    if context.is_empty() {
+        return message;
+    }
+    let redacted = |log: &DebugLog| Secrets::of(None, &context, log).redact(&message);
+    scope::with_current(|core| redacted(&core.conduct.config.debug_log))
+        .unwrap_or_else(|| redacted(&DebugLog::default()))
 }

@@ -52,6 +52,16 @@ pub(crate) fn readmitted(handler: &str, ticket: Ticket) -> Fate {
     .fate()
 }
 
+/// Tells that events of a handler are lost since its queue has nobody to serve it.
+pub(crate) fn unserved(handler: &str) {
+    write(|| {
+        tell!(WARN, "handler is not served", {
+            handler = handler,
+            cause = "the async runtime of its queue is gone, and events come from inside no other",
+        })
+    });
+}
+
 /// Tells what the rate limit held back, or nobody took, and no later record has told.
 pub(crate) fn summary(subject: &str, topic: Topic, suppressed: u64) -> Fate {
     write(|| {

@@ -3,6 +3,8 @@
 //! A record is rendered first, under guard, into owned and bounded text, and written then, under
 //! guard again: neither a `Debug` nor a subscriber that panics gets any further.
 
+use std::thread::Thread;
+
 use tracing::field::display;
 
 use super::{
@@ -15,6 +17,7 @@ use crate::{
     contain::{PanicDetail, PayloadKind},
     context::Context,
     event::Event,
+    hazard,
     limiter::{Fate, Ticket},
     phase::PhaseCell,
     reason::{SkipClass, SkipReason},
@@ -103,8 +106,8 @@ fn render<'a>(
         reason: failure.reason,
         handler,
         event: event.map(Event::name),
-        fields: event.map(|event| redact::fields(event, log)),
-        context: (!context.is_empty()).then(|| redact::context(&context, log)),
+        fields: event.map(|event| redact::fields(event, &secrets, log)),
+        context: (!context.is_empty()).then(|| redact::context(&context, &secrets, log)),
         breadcrumbs: breadcrumbs(&context, &secrets, log),
         resource: match &failure.cause {
             Cause::Resource(Some((_, unavailable))) => Some(unavailable.resource()),
@@ -113,8 +116,9 @@ fn render<'a>(
         error: error.map(|text| secrets.redact(&text)),
         location,
         phase: phase.get().name(),
-        thread: std::thread::current()
-            .name()
+        thread: hazard::current_thread()
+            .as_ref()
+            .and_then(Thread::name)
             .unwrap_or("<unnamed>")
             .to_owned(),
         task: task(),

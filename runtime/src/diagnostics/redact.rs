@@ -1,27 +1,23 @@
-//! Values that must not be written: by the name of their key, also where a message quotes them.
+//! Values that must not be written: by the name of their key or by their type, also where a message
+//! quotes them.
 
 use std::{cmp::Reverse, fmt::Write};
 
 use crate::{
     config::DebugLog,
     context::Context,
-    escape::{self, Bounded},
-    event::{Event, Value},
+    escape::{self, Bounded, LONGEST_ESCAPE},
+    event::{Event, REDACTED, Value},
 };
-
-const REDACTED: &str = "[redacted]";
 
 /// Texts shorter than this are not searched for in messages: they would be found everywhere.
 const SHORTEST_SECRET: usize = 4;
 
-/// How many bytes an escape has at most for each byte that it stands for.
-const LONGEST_ESCAPE: usize = 8;
-
 /// The event's fields as `key=value`, redacted, escaped and bounded.
-pub(super) fn fields(event: &Event<'_>, log: &DebugLog) -> String {
+pub(super) fn fields(event: &Event<'_>, secrets: &Secrets, log: &DebugLog) -> String {
     let mut text = Bounded::new(log.max_value_bytes);
     let _ = write_fields(event, log, &mut text);
-    text.finish().text
+    secrets.redact(&text.finish().text)
 }
 
 fn write_fields(event: &Event<'_>, log: &DebugLog, text: &mut Bounded) -> std::fmt::Result {
@@ -35,10 +31,10 @@ fn write_fields(event: &Event<'_>, log: &DebugLog, text: &mut Bounded) -> std::f
 }
 
 /// The context's fields, likewise.
-pub(super) fn context(context: &Context, log: &DebugLog) -> String {
+pub(super) fn context(context: &Context, secrets: &Secrets, log: &DebugLog) -> String {
     let mut text = Bounded::new(log.max_value_bytes);
     let _ = write_pairs(context.fields(), log, &mut text);
-    text.finish().text
+    secrets.redact(&text.finish().text)
 }
 
 fn write_pairs<'a>(
@@ -49,7 +45,7 @@ fn write_pairs<'a>(
     let mut separator = "";
     for (key, value) in pairs {
         text.write_str(separator)?;
-        if is_secret(key, log) {
+        if is_secret(key, value, log) {
             write!(text, "{key}={REDACTED}")?;
         } else {
             value.write_pair(key, text)?;
@@ -59,10 +55,10 @@ fn write_pairs<'a>(
     Ok(())
 }
 
-/// What the secret fields of a skip hold, as a message may quote it.
-pub(super) struct Secrets(Vec<Secret>);
+/// What the secret fields of a skip hold, as a message or another field may quote it.
+pub(super) struct Secrets(Vec<Known>);
 
-struct Secret {
+struct Known {
     text: String,
     /// Whether it goes on, so that what follows it in a message is of it, too.
     goes_on: bool,
@@ -73,15 +69,18 @@ impl Secrets {
     pub(super) fn of(event: Option<&Event<'_>>, context: &Context, log: &DebugLog) -> Self {
         let mut secrets = Vec::new();
         if let Some(event) = event {
-            for (_, number) in only_secret(event.measurements(), log) {
-                keep(&mut secrets, Value::Number(*number), false);
-            }
-            for (_, value) in only_secret(event.metadata(), log) {
-                keep(&mut secrets, *value, false);
+            let numbers = event.measurements().iter();
+            let numbers = numbers.map(|(key, number)| (*key, Value::Number(*number)));
+            for (key, value) in numbers.chain(event.metadata().iter().copied()) {
+                if is_secret(key, value, log) {
+                    keep(&mut secrets, value, false);
+                }
             }
         }
-        for field in context.kept().filter(|field| is_secret(field.key(), log)) {
-            keep(&mut secrets, field.value(), field.is_cut());
+        for field in context.kept() {
+            if is_secret(field.key(), field.value(), log) {
+                keep(&mut secrets, field.value(), field.is_cut());
+            }
         }
         secrets.retain(|secret| secret.text.len() >= SHORTEST_SECRET);
         // The longest first, for another may be a part of it.
@@ -89,7 +88,7 @@ impl Secrets {
         Secrets(secrets)
     }
 
-    /// The message without them.
+    /// The message, which has been escaped, without them.
     pub(super) fn redact(&self, message: &str) -> String {
         let mut clean = message.to_owned();
         for secret in &self.0 {
@@ -111,24 +110,18 @@ impl Secrets {
     }
 }
 
-fn only_secret<'a, T>(
-    fields: &'a [(&'a str, T)],
-    log: &DebugLog,
-) -> impl Iterator<Item = &'a (&'a str, T)> {
-    fields.iter().filter(|(key, _)| is_secret(key, log))
-}
-
 /// Keeps a value as it is, and as `Debug` writes it. The message has been escaped, so its
 /// quotations have been, too.
-fn keep(secrets: &mut Vec<Secret>, value: Value<'_>, goes_on: bool) {
-    let mut keep = |text| secrets.push(Secret { text, goes_on });
+fn keep(secrets: &mut Vec<Known>, value: Value<'_>, goes_on: bool) {
+    let mut known = |text| secrets.push(Known { text, goes_on });
     match value {
         Value::Text(text) => {
             let quoted = format!("{text:?}");
-            keep(escaped(&quoted[1..quoted.len() - 1]));
-            keep(escaped(text));
+            known(escaped(&quoted[1..quoted.len() - 1]));
+            known(escaped(text));
         }
-        value => keep(value.to_string()),
+        Value::Secret(secret) => keep(secrets, secret.expose(), goes_on),
+        value => known(value.to_string()),
     }
 }
 
@@ -144,14 +137,17 @@ fn begun(message: &str, secret: &str) -> Option<usize> {
         .map(|end| message.len() - end)
 }
 
-fn is_secret(key: &str, log: &DebugLog) -> bool {
-    log.redact.iter().any(|pattern| pattern.matches(key))
+fn is_secret(key: &str, value: Value<'_>, log: &DebugLog) -> bool {
+    matches!(value, Value::Secret(_)) || log.redact.iter().any(|pattern| pattern.matches(key))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{config::KeyPattern, event::Number};
+    use crate::{
+        config::KeyPattern,
+        event::{Number, Secret, ToValue},
+    };
 
     fn redacted(text: &str, metadata: &[(&str, Value<'_>)]) -> String {
         let log = DebugLog {
@@ -169,6 +165,17 @@ mod tests {
         let text = format!("no {secret:?}, no {secret}");
         let clean = redacted(&text, &[("new.pin", Value::Text(secret))]);
         assert_eq!(clean, r#"no "[redacted]", no [redacted]"#);
+    }
+
+    #[test]
+    fn secrets_by_type_need_no_key() {
+        let (pin, card) = (Secret::new(13_u64.pow(5)), Secret::new("4111-1111"));
+        let metadata = [("a", pin.to_value()), ("b", card.to_value())];
+        let clean = redacted("371293 and 4111-1111 and 4111", &metadata);
+        assert_eq!(clean, "[redacted] and [redacted] and [redacted]");
+        crate::context::scope([("card", &card)], || {
+            assert_eq!(redacted("no 4111-1111", &[]), "no [redacted]");
+        });
     }
 
     #[test]

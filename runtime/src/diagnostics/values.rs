@@ -4,9 +4,14 @@ use std::time::Duration;
 
 use tracing::field::debug;
 
-use super::{redact, site::tell, write};
+use super::{
+    redact::{self, Secrets},
+    site::tell,
+    write,
+};
 use crate::{
     config::DebugLog,
+    context::Context,
     event::Event,
     limiter::{Fate, Ticket},
 };
@@ -22,7 +27,8 @@ pub(crate) struct CallRecord<'a> {
 
 /// Tells the values of a call.
 pub(crate) fn call(call: &CallRecord<'_>, log: &DebugLog) -> Fate {
-    let fields = redact::fields(call.event, log);
+    let secrets = Secrets::of(Some(call.event), &Context::current(), log);
+    let fields = redact::fields(call.event, &secrets, log);
     let text = if call.took.is_some() {
         "call ended"
     } else {

@@ -108,7 +108,7 @@ pub(crate) fn deliver_all(
 
 #[cold]
 fn deliver(core: &Arc<Core>, bound: &Bound, here: Option<Here>, event: &Event<'_>) {
-    if bound.entry.is_async() {
+    if bound.entry.is_queued() {
         return queued::push(core, bound, event);
     }
     let mut run = |call: &Call<'_>| bound.run(call, event);

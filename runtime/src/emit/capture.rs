@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use crate::{
-    contain::{self, PANICKED},
+    contain::{self, Showing},
     event::Value,
 };
 
@@ -37,15 +37,19 @@ pub fn capture_debug(value: &(impl fmt::Debug + ?Sized)) -> Captured {
 
 /// What is kept of a formatted value.
 pub(crate) fn text_of(arguments: fmt::Arguments<'_>) -> String {
+    text_as(Showing::Value, arguments)
+}
+
+/// What is kept of what is shown so.
+pub(crate) fn text_as(showing: Showing, arguments: fmt::Arguments<'_>) -> String {
     if contain::in_panic_hook() {
         return IN_PANIC_HOOK.to_owned();
     }
-    let text = contain::attempt(|| {
-        let mut cut = Cut(String::new());
-        let _ = cut.write_fmt(arguments);
-        cut.0
-    });
-    text.unwrap_or_else(|| PANICKED.to_owned())
+    let mut cut = Cut(String::new());
+    match contain::write_guarded(showing, &mut cut, |to| to.write_fmt(arguments)) {
+        Ok(()) => cut.0,
+        Err(marker) => marker.to_owned(),
+    }
 }
 
 /// What is kept of a text.

@@ -6,8 +6,6 @@ mod site;
 #[cfg(feature = "tracing-layer")]
 mod told;
 
-#[cfg(feature = "tracing-layer")]
-pub(crate) use self::{capture::start_of, told::when_sites_change};
 pub(crate) use self::{
     capture::{CAPTURE_CAP, text_of},
     site::{Watch, observe, refresh_sites, refresh_sites_of, unobserve},
@@ -15,4 +13,9 @@ pub(crate) use self::{
 pub use self::{
     capture::{capture_debug, capture_display},
     site::EmitSite,
+};
+#[cfg(feature = "tracing-layer")]
+pub(crate) use self::{
+    capture::{start_of, text_as},
+    told::when_sites_change,
 };

@@ -121,9 +121,10 @@ impl EmitSite {
         self.attached.read(here)
     }
 
-    /// The same for a thread that has no marks, if `core` is the process's telemetry.
+    /// The same for a thread that has no marks, if `core` is the process's telemetry, and they can be
+    /// had without waiting.
     pub(crate) fn attached_of(&self, core: &Arc<Core>) -> Option<Arc<Attached>> {
-        let attached = self.attached.get();
+        let attached = self.attached.try_get();
         attached.filter(|attached| Arc::ptr_eq(&attached.core, core))
     }
 

@@ -1,15 +1,17 @@
 //! Events: a dotted name, measurements, metadata, a time.
 
 mod owned;
+mod secret;
 mod value;
 
 use std::{fmt, sync::OnceLock, time::SystemTime};
 
-pub(crate) use self::owned::OwnedValue;
 pub use self::{
     owned::OwnedEvent,
+    secret::{Secret, SecretValue},
     value::{Number, ToNumber, ToValue, Value},
 };
+pub(crate) use self::{owned::OwnedValue, secret::REDACTED};
 
 /// What happened, as a handler sees it.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::OnceLock, time::SystemTime};
 
-use super::{Event, Number, Value};
+use super::{Event, Number, Secret, SecretValue, Value, secret::REDACTED};
 
 /// A copy of an event.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,7 @@ pub struct OwnedEvent {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum OwnedValue {
     Text(Box<str>),
+    Secret(Secret<Box<OwnedValue>>),
     Plain(Value<'static>),
 }
 
@@ -91,12 +92,16 @@ impl OwnedValue {
             Value::Bool(truth) => OwnedValue::Plain(Value::Bool(truth)),
             Value::Number(number) => OwnedValue::Plain(Value::Number(number)),
             Value::Absent => OwnedValue::Plain(Value::Absent),
+            Value::Secret(secret) => {
+                OwnedValue::Secret(Secret::new(Box::new(OwnedValue::of(secret.expose()))))
+            }
         }
     }
 
     pub(crate) fn lend(&self) -> Value<'_> {
         match self {
             OwnedValue::Text(text) => Value::Text(text),
+            OwnedValue::Secret(secret) => SecretValue::of(secret.expose().lend()),
             OwnedValue::Plain(value) => *value,
         }
     }
@@ -105,6 +110,7 @@ impl OwnedValue {
     pub(crate) fn as_tracing(&self) -> &dyn tracing::Value {
         match self {
             OwnedValue::Text(text) => text,
+            OwnedValue::Secret(_) | OwnedValue::Plain(Value::Secret(_)) => &REDACTED,
             OwnedValue::Plain(Value::Bool(truth)) => truth,
             OwnedValue::Plain(Value::Number(Number::Signed(number))) => number,
             OwnedValue::Plain(Value::Number(Number::Unsigned(number))) => number,

@@ -4,6 +4,8 @@ use std::{borrow::Cow, fmt, sync::Arc};
 
 use serde::Serialize;
 
+use super::SecretValue;
+
 /// A measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -52,6 +54,8 @@ pub enum Value<'a> {
     Number(Number),
     /// An `Option` that was `None`.
     Absent,
+    /// A [`Secret`](crate::Secret), which is shown as `[redacted]`.
+    Secret(SecretValue<'a>),
 }
 
 impl<'a> Value<'a> {
@@ -79,6 +83,21 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The value with no more than `cap` bytes of a text, and whether it had more.
+    pub(crate) fn cut(self, cap: usize) -> (Self, bool) {
+        match self {
+            Value::Text(text) => {
+                let end = text.floor_char_boundary(cap);
+                (Value::Text(&text[..end]), end < text.len())
+            }
+            Value::Secret(secret) => {
+                let (value, is_cut) = secret.expose().cut(cap);
+                (SecretValue::of(value), is_cut)
+            }
+            value => (value, false),
+        }
+    }
+
     /// Writes `key=value`, with texts in quotes.
     pub(crate) fn write_pair(&self, key: &str, f: &mut impl fmt::Write) -> fmt::Result {
         match self {
@@ -95,6 +114,7 @@ impl fmt::Display for Value<'_> {
             Value::Bool(truth) => truth.fmt(f),
             Value::Number(number) => number.fmt(f),
             Value::Absent => f.write_str("-"),
+            Value::Secret(secret) => secret.fmt(f),
         }
     }
 }

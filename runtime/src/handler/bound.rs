@@ -47,7 +47,7 @@ impl Bound {
             && settings.budget.or(entry.budget).is_none()
             && entry.available.is_none()
             && conduct.config.defensive_mode
-            && !entry.is_async();
+            && !entry.is_queued();
         let limits = entry.limits(&conduct.config, settings.quarantine);
         Bound {
             conduct: Arc::clone(conduct),

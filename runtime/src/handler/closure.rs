@@ -101,6 +101,35 @@ impl Handler {
         self.with(|entry| entry.budget = Some(budget))
     }
 
+    /// Runs it off the emitter's thread, in order, on a thread of its own: `capacity` events may wait
+    /// for that, and the next one is skipped as `overloaded`. An async handler has a queue anyway, of
+    /// 1,024 events, and is served by a task.
+    ///
+    /// What waits is counted as in flight: a detach and a shutdown drain it within their deadlines, and
+    /// [`flush`](crate::Telemetry::flush) waits for it. The thread is in the async runtime that `start`
+    /// found or was given, if there is one.
+    ///
+    /// ```
+    /// use std::{thread, time::Duration};
+    /// use gambeson::{Handler, Telemetry, emit};
+    ///
+    /// let emitter = thread::current().id();
+    /// let telemetry = Telemetry::isolated();
+    /// let write = Handler::new("write", "shop.order.stop", move |_| {
+    ///     assert_ne!(thread::current().id(), emitter);
+    /// });
+    /// telemetry.attach(write.queue(64))?;
+    /// telemetry.enter(|| emit!("shop.order.stop"));
+    /// telemetry.flush(Duration::from_secs(5))?;
+    /// assert_eq!(telemetry.report().handler("write").unwrap().handled, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// A queue without room is told by `attach`.
+    pub fn queue(self, capacity: usize) -> Self {
+        self.with(|entry| entry.room = Some(capacity))
+    }
+
     fn with(mut self, change: impl FnOnce(&mut Entry)) -> Self {
         Arc::get_mut(&mut self.entry).map(change);
         self

@@ -14,7 +14,7 @@ use crate::{
     config::Config,
     event::Event,
     gate::{Gate, Idle},
-    hazard::{self, Marked},
+    hazard::{self, Marked, Owner},
     limiter::Limiters,
     pattern::Pattern,
     queue::Queue,
@@ -33,6 +33,8 @@ pub(crate) struct Entry {
     pub(crate) available: Option<fn() -> bool>,
     pub(crate) quarantine: Option<Quarantine>,
     pub(crate) budget: Option<Duration>,
+    /// How many events may wait, if it was said.
+    pub(crate) room: Option<usize>,
     pub(crate) runner: Runner,
     pub(crate) gate: Gate,
     pub(crate) breaker: Breaker,
@@ -55,6 +57,9 @@ pub(crate) struct Source {
     pub(crate) file: &'static str,
     pub(crate) line: u32,
 }
+
+/// How many events wait for an async handler; the next one is skipped as `overloaded`.
+const CAPACITY: usize = 1024;
 
 type Closure = dyn Fn(&Call<'_>, &Event<'_>) -> Completion + Send + Sync;
 
@@ -88,6 +93,7 @@ impl Entry {
             available: declared.available,
             quarantine: declared.quarantine,
             budget: declared.budget,
+            room: declared.queue,
             ..Entry::at(
                 Source::of(site),
                 declared.name,
@@ -107,6 +113,11 @@ impl Entry {
         Entry::at(source, id, runner)
     }
 
+    /// The entry of code that its callers run.
+    pub(crate) fn called(source: Source, id: &str) -> Self {
+        Entry::at(source, id, Runner::Annotated(Run::Plain))
+    }
+
     fn at(source: Source, id: &str, runner: Runner) -> Self {
         Entry {
             id: id.into(),
@@ -118,6 +129,7 @@ impl Entry {
             available: None,
             quarantine: None,
             budget: None,
+            room: None,
             runner,
             gate: Gate::new(),
             breaker: Breaker::new(),
@@ -163,8 +175,19 @@ impl Entry {
         handler(call, event)
     }
 
+    /// Whether its code awaits, on a runtime.
     pub(crate) fn is_async(&self) -> bool {
         matches!(self.runner, Runner::Annotated(Run::Async(_)))
+    }
+
+    /// Whether it runs off the emitter's thread.
+    pub(crate) fn is_queued(&self) -> bool {
+        self.capacity().is_some()
+    }
+
+    /// How many events may wait for it; `None` where none does.
+    pub(crate) fn capacity(&self) -> Option<usize> {
+        self.room.or_else(|| self.is_async().then_some(CAPACITY))
     }
 
     /// Lets no more calls in. Returns whether it did before.
@@ -200,10 +223,19 @@ impl Entry {
     pub(crate) fn threads_inside(&self) -> Vec<String> {
         let earlier = self.earlier.iter().flat_map(|entry| entry.threads_inside());
         let owners = self.gate.threads_inside().into_iter();
+        let of_queue = self.queue.get().and_then(Queue::thread).map(Owner::from);
         owners
+            .chain(of_queue)
             .map(|owner| owner.to_string())
             .chain(earlier)
             .collect()
+    }
+
+    /// Whether this thread runs a call of the handler. One without marks is taken for running it.
+    pub(crate) fn runs_here(&self) -> bool {
+        let id = hazard::current_thread_id();
+        let of_queue = |queue: &Queue| queue.thread().map(|thread| thread.id()) == id;
+        hazard::here().is_none_or(|here| self.gate.runs_on(here)) || self.queues().any(of_queue)
     }
 
     /// Waits until no call of the handler, which is closed, is running or queued, for `limit` at

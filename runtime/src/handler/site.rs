@@ -38,6 +38,8 @@ pub struct Declaration {
     pub quarantine: Option<Quarantine>,
     /// How long a call may take before it is told.
     pub budget: Option<Duration>,
+    /// How many events may wait for it, where it shall run off the emitter's thread.
+    pub queue: Option<usize>,
     /// How it is run.
     pub run: Run,
 }
@@ -56,8 +58,8 @@ pub enum Reference {
 pub enum Run {
     /// By its callers, in place.
     Plain,
-    /// By an emission, on the emitter's thread: a function that takes the event alone and returns
-    /// nothing.
+    /// By an emission, on the emitter's thread or that of its queue: a function that takes the event
+    /// alone and returns nothing.
     Direct {
         /// The function.
         function: fn(&Event<'_>),
@@ -91,6 +93,7 @@ impl Declaration {
         available: None,
         quarantine: None,
         budget: None,
+        queue: None,
         run: Run::Plain,
     };
 }
@@ -105,12 +108,12 @@ impl Reference {
 }
 
 impl Run {
-    /// Whether it runs on the emitter's thread.
+    /// Whether it runs on one thread from its beginning to its end.
     pub(crate) fn is_sync(&self) -> bool {
         matches!(self, Run::Direct { .. } | Run::Judged(_) | Run::Sync(_))
     }
 
-    /// Runs it on the emitter's thread.
+    /// Runs it on this thread.
     #[inline]
     pub(crate) fn run(&self, call: &Call<'_>, event: &Event<'_>) -> Completion {
         match self {

@@ -12,6 +12,7 @@ use std::{
 };
 
 use crate::{
+    contain::Disposed,
     hazard::{
         self, Here,
         counts::{COLUMNS, Counters, Row, add_one},
@@ -63,6 +64,8 @@ pub(crate) struct Tally {
     late: OnceLock<Box<[AtomicU64; COLUMNS]>>,
     pub(crate) over_budget: AtomicU64,
     pub(crate) payload_drop_panics: AtomicU64,
+    pub(crate) payloads_leaked: AtomicU64,
+    pub(crate) future_drop_panics: AtomicU64,
 }
 
 /// What a handler's counters were at one moment.
@@ -76,6 +79,8 @@ impl Default for Tally {
             late: OnceLock::new(),
             over_budget: AtomicU64::new(0),
             payload_drop_panics: AtomicU64::new(0),
+            payloads_leaked: AtomicU64::new(0),
+            future_drop_panics: AtomicU64::new(0),
         }
     }
 }
@@ -92,6 +97,18 @@ impl Tally {
 
     pub(crate) fn skipped(&self, reason: SkipReason) {
         self.count(SKIPPED + reason.index());
+    }
+
+    /// Counts what the drop of a panic's payload came to.
+    pub(crate) fn disposed(&self, disposed: Disposed) {
+        if disposed.panics > 0 {
+            let panics = disposed.panics.into();
+            self.payload_drop_panics
+                .fetch_add(panics, Ordering::Relaxed);
+        }
+        if disposed.leaked {
+            self.payloads_leaked.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// Where a thread finds its counters.

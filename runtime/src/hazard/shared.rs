@@ -116,8 +116,21 @@ impl<T> Shared<T> {
 impl<T: Send + Sync + 'static> Shared<T> {
     /// The value of this moment, owned: for whoever has no mark, or needs it for longer.
     pub(crate) fn get(&self) -> Option<Arc<T>> {
-        // While the lock is held nothing is swept.
-        let _retired = lock(&RETIRED);
+        // Where there is none, nobody is waited for.
+        if self.address() == 0 {
+            return None;
+        }
+        self.owned(&lock(&RETIRED))
+    }
+
+    /// The same, or `None` where somebody is just freeing values, or was when the process was
+    /// forked.
+    pub(crate) fn try_get(&self) -> Option<Arc<T>> {
+        self.owned(&RETIRED.try_lock().ok()?)
+    }
+
+    /// While the lock is held nothing is swept.
+    fn owned(&self, _retired: &MutexGuard<'_, Vec<Value>>) -> Option<Arc<T>> {
         let pointer = self.pointer.load(Acquire);
         if pointer.is_null() {
             return None;
@@ -225,5 +238,22 @@ impl<T> Deref for Guard<'_, T> {
 impl<T> fmt::Debug for Shared<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Shared")
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_cannot_wait_does_not_wait() {
+        let shared = Shared::empty();
+        shared.replace(Some(Arc::new(1)));
+        let freeing = lock(&RETIRED);
+        assert_eq!(shared.try_get(), None);
+        drop(freeing);
+        // Another test may be freeing now.
+        let in_time = std::iter::repeat_with(|| shared.try_get()).take(1_000_000);
+        assert_eq!(in_time.flatten().next(), Some(Arc::new(1)));
     }
 }

@@ -212,10 +212,16 @@ pub(crate) fn current_thread_id() -> Option<ThreadId> {
 }
 
 fn owner() -> Option<Owner> {
-    current_thread().map(|thread| Owner {
-        thread: thread.id(),
-        name: thread.name().map(str::to_owned),
-    })
+    current_thread().map(Owner::from)
+}
+
+impl From<Thread> for Owner {
+    fn from(thread: Thread) -> Self {
+        Owner {
+            thread: thread.id(),
+            name: thread.name().map(str::to_owned),
+        }
+    }
 }
 
 /// How many calls mark the thing at `address`. Of use only after a [heavy](barrier::heavy) fence.

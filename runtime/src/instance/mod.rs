@@ -20,10 +20,10 @@ pub use self::{
 use crate::{
     conduct::Conduct,
     config::{Config, Settings},
-    handler::{Bound, Entry, Site},
+    handler::{Bound, Entry},
     phase::Phase,
     queue::Runtime,
-    registry::Registry,
+    registry::{PlainKey, Registry},
     resource::{Need, with_needs},
     tasks::Tasks,
 };
@@ -125,8 +125,8 @@ impl Core {
     }
 
     /// A handler that is called in place, with what the config says of it.
-    fn bind(&self, site: &'static Site) -> Bound {
-        let entry = self.registry.plain(site);
+    pub(crate) fn bind(&self, key: PlainKey, make: impl FnOnce() -> Entry) -> Bound {
+        let entry = self.registry.plain(key, make);
         let config = &self.conduct.config;
         let settings = config.settings(&entry.id, "");
         // Neither turns off what is called as a function: `enabled` is about events, and so is a

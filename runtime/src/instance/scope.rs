@@ -12,12 +12,16 @@ use arc_swap::ArcSwapOption;
 
 use super::{Core, ambient};
 use crate::{
-    handler::{Bound, Site},
+    handler::{Bound, Entry, Site},
     hazard::{self, Guard, Here},
     phase::Phase,
+    registry::PlainKey,
 };
 
 static DEFAULT: ArcSwapOption<Core> = ArcSwapOption::const_empty();
+
+/// See [`generation`].
+static GENERATION: AtomicUsize = AtomicUsize::new(0);
 
 /// How many scopes are entered on all threads: while it is 0, no thread-local is looked at.
 static ENTERED: AtomicUsize = AtomicUsize::new(0);
@@ -89,7 +93,7 @@ pub(crate) fn lend(site: &'static Site, here: Option<Here>) -> Option<Guard<'sta
 #[cold]
 pub(crate) fn plain(site: &'static Site, here: Option<Here>) -> Arc<Bound> {
     match (entered(), lend(site, here)) {
-        (Some(core), _) => Arc::new(core.bind(site)),
+        (Some(core), _) => Arc::new(bind_to(&core, site)),
         (None, Some(bound)) => bound.to_arc(),
         (None, None) => bind(site),
     }
@@ -105,14 +109,29 @@ fn bind(site: &'static Site) -> Arc<Bound> {
     if let Some(bound) = site.bound.get() {
         return bound;
     }
-    let core = DEFAULT.load_full().unwrap_or_else(ambient);
-    let bound = Arc::new(core.bind(site));
+    let bound = Arc::new(bind_to(&process_or_ambient(), site));
     site.bound.replace(Some(Arc::clone(&bound)));
     sites.push(site);
     bound
 }
 
+fn bind_to(core: &Core, site: &'static Site) -> Bound {
+    core.bind(PlainKey::of(site), || Entry::of(site))
+}
+
+/// The process's telemetry, or that of calls before there is one.
+pub(crate) fn process_or_ambient() -> Arc<Core> {
+    DEFAULT.load_full().unwrap_or_else(ambient)
+}
+
+/// How many telemetries have become the process's: what was bound at another count is bound anew.
+#[inline]
+pub(crate) fn generation() -> usize {
+    GENERATION.load(Ordering::Acquire)
+}
+
 fn unbind_all() {
+    GENERATION.fetch_add(1, Ordering::Release);
     let sites = std::mem::take(&mut *BOUND.lock().unwrap_or_else(PoisonError::into_inner));
     for site in sites {
         site.bound.replace(None);

@@ -72,8 +72,8 @@ pub struct Straggler {
     pub handler: String,
     /// How many of its calls were running or queued.
     pub in_flight: usize,
-    /// The threads that were running them, by name or number. Calls of async handlers, and those
-    /// that wait in a queue, are on none.
+    /// The threads that were running them, by name or number. Calls that are queued, and those of async
+    /// handlers that await something, are on none.
     pub threads: Vec<String>,
     /// How long it was waited for: so long they have been running at least. When a call begins
     /// nobody reads a clock.

@@ -4,7 +4,7 @@
 use std::{any::type_name, fmt, num, num::Wrapping};
 
 use super::{capture::Captured, values::Values};
-use crate::contain;
+use crate::contain::{self, Showing};
 
 /// How much of an argument's text is kept, in bytes.
 const ARGUMENT_CAP: usize = 1024;
@@ -55,7 +55,8 @@ pub trait ArgumentByDebug {
 impl<T: fmt::Debug + ?Sized> ArgumentByDebug for &Argument<'_, T> {
     fn gambeson_capture(&self, values: &mut Values) {
         values.argument(|| {
-            let shown = contain::format(format_args!("{:?}", self.0), ARGUMENT_CAP);
+            let shown = format_args!("{:?}", self.0);
+            let shown = contain::format(Showing::Value, shown, ARGUMENT_CAP);
             Captured::shown(shown.text)
         });
     }

@@ -3,6 +3,8 @@
 use crate::{
     classify,
     contain::Witnessed,
+    diagnostics::without_secrets,
+    escape,
     event::Value,
     reason::{SkipClass, SkipReason},
     verdict::Failed,
@@ -51,10 +53,11 @@ impl Kind {
 
 impl Failure {
     pub(super) fn error(failed: &Failed<'_>) -> Self {
+        let (reason, message) = failed.read(TEXT_CAP);
         Failure {
             kind: Kind::Error,
-            reason: failed.reason(),
-            message: failed.text(TEXT_CAP),
+            reason,
+            message: without_secrets(message),
             thrown: failed.error_type(),
             location: None,
         }
@@ -78,7 +81,7 @@ impl Failure {
         Failure {
             kind: Kind::Panic,
             reason: reason.unwrap_or(SkipReason::Unexpected),
-            message: crate::escape::bounded(message, TEXT_CAP).text,
+            message: without_secrets(escape::bounded(message, TEXT_CAP).text),
             thrown: "panic",
             location: witnessed.location.map(|location| location.to_string()),
         }

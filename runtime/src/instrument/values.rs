@@ -5,10 +5,7 @@ use std::fmt;
 use tracing::span::Id;
 
 use super::capture::Captured;
-use crate::emit::text_of;
-
-/// What stands for a value that must not be shown.
-const REDACTED: &str = "[redacted]";
+use crate::{emit::text_of, event::REDACTED};
 
 /// The values of a call, in the order of its function's fields.
 #[derive(Debug, Default)]

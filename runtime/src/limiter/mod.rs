@@ -70,6 +70,18 @@ pub(crate) struct Limiters {
     dropped: AtomicU64,
 }
 
+/// The bits of all bugs that skips are told of.
+const ALL_BUGS: u64 = {
+    let (mut bits, mut index) = (0, 0);
+    while index < SkipReason::COUNT {
+        if matches!(SkipReason::ALL[index].class(), SkipClass::Bug) {
+            bits |= 1 << index;
+        }
+        index += 1;
+    }
+    bits
+};
+
 /// How far the bits are shifted of bugs that callers were told of.
 const RETURNED: u32 = 32;
 
@@ -111,6 +123,11 @@ impl Limiters {
         rate: Rate<'_>,
     ) -> Option<Ticket> {
         self.skip_ticket(reason, is_open, rate, false)
+    }
+
+    /// Whether there may be a ticket.
+    pub(crate) fn may_tell(&self, is_open: bool) -> bool {
+        is_open || self.bugs.load(Ordering::Relaxed) & ALL_BUGS != ALL_BUGS
     }
 
     fn skip_ticket(

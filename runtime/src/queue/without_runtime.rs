@@ -1,8 +1,6 @@
 //! The same names without an async runtime: a start with async handlers is refused.
 
-use std::{convert::Infallible, future::Ready};
-
-use super::{Job, Refused};
+use std::{convert::Infallible, future::Future};
 
 /// There is no runtime without the feature `tokio`.
 #[derive(Clone, Debug)]
@@ -17,6 +15,10 @@ impl Runtime {
         match self.0 {}
     }
 
+    pub(crate) fn spawn(&self, _: impl Future<Output = ()> + Send + 'static) -> Task {
+        match self.0 {}
+    }
+
     pub(crate) fn blocks_here() -> bool {
         false
     }
@@ -28,24 +30,12 @@ impl Runtime {
     pub(crate) fn pass_on_next_task() {}
 }
 
-/// There is no queue without a runtime.
+/// There is no task without a runtime.
 #[derive(Debug)]
-pub(crate) struct Queue(Infallible);
+pub(crate) struct Task(Infallible);
 
-impl Queue {
-    pub(crate) fn start(runtime: &Runtime) -> Self {
-        match runtime.0 {}
-    }
-
-    pub(crate) fn push(&self, _: impl FnOnce() -> Job) -> Result<(), Refused> {
-        match self.0 {}
-    }
-
-    pub(crate) fn passed(&self) -> Ready<()> {
-        match self.0 {}
-    }
-
-    pub(crate) fn abort(&self) {
+impl Task {
+    pub(super) fn abort(self) {
         match self.0 {}
     }
 }

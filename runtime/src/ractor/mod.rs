@@ -1,4 +1,4 @@
-//! Actors of [`ractor`](https://docs.rs/ractor), on tokio, as resources (feature `ractor`).
+//! Actors of [`ractor`](https://docs.rs/ractor) 0.16, on tokio, as resources (feature `ractor`).
 //!
 //! An actor is a resource, its supervision events are the resource's deaths, and leases talk to
 //! it. Handlers that need it are skipped while it is dead, and it is spawned again as the

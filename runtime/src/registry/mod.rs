@@ -60,13 +60,24 @@ struct Others {
     /// Left out by a filter at start.
     filtered: Vec<Arc<Entry>>,
     detached: Detached,
-    /// Plain handlers that were called, by the address of their site.
-    plain: HashMap<usize, Arc<Entry>>,
+    /// Plain handlers that were called.
+    plain: HashMap<PlainKey, Arc<Entry>>,
     /// Of all that are known; made when the first name is looked up.
     names: Option<Names>,
     ties: Ties,
     /// Whether a shutdown has begun, after which nothing is attached.
     closed: bool,
+}
+
+/// By what a plain handler is known to its callers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum PlainKey {
+    /// The address of the site of an annotated function.
+    Site(usize),
+    /// The name of a closure that another library calls.
+    Name(Arc<str>),
+    /// The name of a guard, which serves its host and so goes on after a shutdown.
+    Guard(Arc<str>),
 }
 
 /// The handlers of a registry that takes no others.
@@ -143,7 +154,9 @@ impl Registry {
         let marked = hazard::look();
         let detached = others.detached.iter();
         let busy = detached.filter(|entry| entry.in_flight_of(&marked) > 0);
-        let unordered = others.plain.values().chain(busy).cloned().collect();
+        let plain = others.plain.iter();
+        let ending = plain.filter_map(|(key, entry)| key.ends().then_some(entry));
+        let unordered = ending.chain(busy).cloned().collect();
         let mut ordered = self.attached();
         ordered.reverse();
         Closed {
@@ -214,15 +227,14 @@ impl Registry {
         all
     }
 
-    /// The entry of a plain handler, which is made by its first call.
-    pub(crate) fn plain(&self, site: &'static Site) -> Arc<Entry> {
-        let key = std::ptr::from_ref(site).addr();
+    /// The entry of a plain handler, which is made for its first call.
+    pub(crate) fn plain(&self, key: PlainKey, make: impl FnOnce() -> Entry) -> Arc<Entry> {
         let mut others = self.lock();
         if let Some(entry) = others.plain.get(&key) {
             return Arc::clone(entry);
         }
-        let entry = Arc::new(Entry::of(site));
-        if others.closed {
+        let entry = Arc::new(make());
+        if others.closed && key.ends() {
             entry.close();
         }
         others.plain.insert(key, Arc::clone(&entry));
@@ -242,6 +254,17 @@ impl Registry {
 
     fn lock(&self) -> MutexGuard<'_, Others> {
         self.others.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl PlainKey {
+    pub(crate) fn of(site: &'static Site) -> Self {
+        PlainKey::Site(std::ptr::from_ref(site).addr())
+    }
+
+    /// Whether a shutdown is the end of it.
+    fn ends(&self) -> bool {
+        !matches!(self, PlainKey::Guard(_))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Why a resource is not there.
 
-use std::{any::Any, error::Error, fmt, io, sync::Arc};
+use std::{any::Any, error::Error, fmt, io, ops::ControlFlow, sync::Arc};
 
 use crate::{classify, contain, escape, reason::SkipClass, reason::SkipReason};
 
@@ -39,10 +39,13 @@ impl DownCause {
     /// Anything else is a fault of whoever keeps the resource, not of the handlers that need it:
     /// for them it is `unavailable`.
     pub fn of(error: &(dyn Error + 'static)) -> Self {
-        let reason = contain::attempt(|| classify::error_reason(error));
+        let (said, text) = classify::read(error, TEXT_CAP);
+        let known = contain::attempt(|| classify::known_error(error));
         DownCause {
-            reason: reason.map_or(SkipReason::Unavailable, for_users),
-            text: contain::chain(error, TEXT_CAP).into(),
+            reason: known.map_or(SkipReason::Unavailable, |known| {
+                for_users(known.unwrap_or(said))
+            }),
+            text: text.into(),
         }
     }
 
@@ -52,7 +55,7 @@ impl DownCause {
             Some(message) => message.to_owned(),
             None => contain::error_in(payload).map_or_else(
                 || "a payload that is no text".to_owned(),
-                |error| contain::chain(error, TEXT_CAP),
+                |error| contain::chain(error, TEXT_CAP, |_| ControlFlow::Break(())),
             ),
         };
         DownCause::new(reason, format!("{what} panicked: {message}"))

@@ -179,7 +179,9 @@ impl Chronicle {
         let GaveUp { restarts, within } = gave_up;
         self.keeping.stop();
         if let Some(last) = self.cause.take() {
-            let text = format!("gave up after {restarts} restarts within {within:?}: {last}");
+            let text = format!(
+                "gave up after {restarts} restarts within {within:?}, until it is started by hand: {last}"
+            );
             let cause = DownCause::new(last.reason(), text);
             self.fell_ill(cause.clone()).give_up();
             self.cause = Some(cause);

@@ -176,19 +176,18 @@ impl<T: Send + Sync + 'static> Resource<T> {
         }
     }
 
-    /// Why a value that was being opened when needs had died so often is not worth anything.
+    /// Why a value that was being opened when needs had died so often is not worth anything: as
+    /// what stands on them is told.
     fn outlived(&self, deaths: &[u64]) -> Option<DownCause> {
-        if deaths == self.deaths_of_needs() {
-            return None;
-        }
-        let text = "something that it needs went down while it was opened";
-        Some(self.missing().map_or_else(
-            || text.into(),
-            |missing| match missing {
-                Missing::Gone(cause) => cause,
-                Missing::Coming => text.into(),
-            },
-        ))
+        let mut needs = self.needs.iter().zip(self.deaths_of_needs()).zip(deaths);
+        let ((died, _), _) = needs.find(|((_, now), before)| now != *before)?;
+        let name = died.name();
+        let told = died.life().if_refused(|refused| match refused.cause() {
+            Some(cause) => DownCause::of_need(name, cause),
+            None => DownCause::of_revoked_need(name),
+        });
+        let is_back = || format!("needs `{name}`, which went down while it was opened").into();
+        Some(told.unwrap_or_else(is_back))
     }
 
     /// What it cannot be opened without.

@@ -64,12 +64,17 @@ fn end(signal: i32) {
     let started = Instant::now();
     let shutdowns = cores.map(|core| {
         let deadline = core.conduct.config.shutdown.deadline;
-        let shutdown = elsewhere(move || core.shut_down(deadline, Asker::Stays));
+        let shutdown = elsewhere(move || {
+            core.shut_down(deadline, Asker::Stays);
+            core.exit_code(0)
+        });
         (shutdown, deadline.saturating_add(GRACE))
     });
     // All at once; each ends by its own deadline.
+    let mut code = 0;
     for (shutdown, limit) in shutdowns.collect::<Vec<_>>() {
-        poll_within(shutdown, limit.saturating_sub(started.elapsed()));
+        let ended = poll_within(shutdown, limit.saturating_sub(started.elapsed()));
+        code = code.max(ended.flatten().unwrap_or_default());
     }
-    std::process::exit(0);
+    std::process::exit(code);
 }

@@ -6,7 +6,7 @@ use super::error::AttachError;
 use crate::{
     handler::{Entry, Handler},
     instance::Core,
-    queue::Queue,
+    queue::{Queue, Server},
     registry::{Change, Refusal},
 };
 
@@ -21,21 +21,13 @@ impl Core {
                 handler: plain.id.to_string(),
             });
         }
-        let queued = |entry: &&Arc<Entry>| entry.is_async();
-        if self.runtime.is_none() && entries.iter().any(|entry| queued(&entry)) {
-            let handlers = entries
-                .iter()
-                .filter(queued)
-                .map(|entry| entry.id.to_string());
+        if self.runtime.is_none() && entries.iter().any(|entry| entry.is_async()) {
+            let awaiting = entries.iter().filter(|entry| entry.is_async());
             return Err(AttachError::NoRuntime {
-                handlers: handlers.collect(),
+                handlers: awaiting.map(|entry| entry.id.to_string()).collect(),
             });
         }
-        if let Some(runtime) = &self.runtime {
-            for entry in entries.iter().filter(queued) {
-                entry.queue.get_or_init(|| Queue::start(runtime));
-            }
-        }
+        entries.iter().try_for_each(|entry| self.serve(entry))?;
         match self.registry.attach(entries, filtered) {
             Ok(change) => Ok(change),
             Err(Refusal::Order(error)) => Err(error.into()),
@@ -43,6 +35,33 @@ impl Core {
                 phase: self.phase(),
             }),
         }
+    }
+}
+
+impl Core {
+    /// Starts the worker of a handler that runs off the emitter's thread.
+    fn serve(&self, entry: &Entry) -> Result<(), AttachError> {
+        let Some(capacity) = entry.capacity() else {
+            return Ok(());
+        };
+        let handler = || entry.id.to_string();
+        if capacity == 0 {
+            return Err(AttachError::NoRoom { handler: handler() });
+        }
+        let server = match &self.runtime {
+            Some(runtime) if entry.is_async() => Server::Task(runtime.clone()),
+            runtime => Server::Thread {
+                handler: Arc::clone(&entry.id),
+                runtime: runtime.clone(),
+            },
+        };
+        let queue = Queue::start(server, capacity).map_err(|error| AttachError::NoThread {
+            handler: handler(),
+            error: error.to_string(),
+        })?;
+        // It is the entry's first: nobody else has it until it is attached.
+        let _ = entry.queue.set(queue);
+        Ok(())
     }
 }
 

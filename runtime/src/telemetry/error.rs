@@ -91,6 +91,20 @@ pub enum AttachError {
         /// The async handlers.
         handlers: Vec<String>,
     },
+    /// Its queue would refuse every event.
+    #[error("the queue of handler `{handler}` has no room: give `queue` 1 event or more")]
+    NoRoom {
+        /// The handler.
+        handler: String,
+    },
+    /// Its queue has nobody to serve it.
+    #[error("no thread for the queue of handler `{handler}` can be had: {error}")]
+    NoThread {
+        /// The handler.
+        handler: String,
+        /// What the system said.
+        error: String,
+    },
     /// The telemetry takes no handlers any more.
     #[error("handlers cannot be attached while the telemetry is {phase}")]
     NotRunning {
@@ -116,7 +130,8 @@ pub enum DetachError {
         handler: String,
         /// How many calls are running.
         in_flight: usize,
-        /// The threads that run them, by name or number; calls of async handlers are on none.
+        /// The threads that run them, by name or number; calls that are queued or await something are
+        /// on none.
         threads: Vec<String>,
         /// How long was waited: so long they have been running at least.
         waited: Duration,

@@ -45,8 +45,9 @@ impl Telemetry {
     /// Waits until every event that was queued before this call has been handled or skipped, for
     /// `deadline` at most. What is queued meanwhile is not waited for, and nothing is detached.
     ///
-    /// Only async handlers have queues. Inside a handler, and where this thread is the only one
-    /// that could run them, it only looks; there use [`flush_async`](Telemetry::flush_async).
+    /// Only async handlers, and those with `queue = n`, have queues. Inside a handler, and where
+    /// this thread is the only one that could run them, it only looks; there use
+    /// [`flush_async`](Telemetry::flush_async).
     ///
     /// ```
     /// # use std::time::Duration;
@@ -60,14 +61,26 @@ impl Telemetry {
     /// # Errors
     ///
     /// If handlers have not come so far by then; the error names them.
+    ///
+    /// # Panics
+    ///
+    /// In strict mode, with the payload of the first panic of a queued handler since the last flush,
+    /// whose emitter was not there any more to go on with it; not inside a handler, nor while the
+    /// thread unwinds.
     pub fn flush(&self, deadline: Duration) -> Result<(), FlushError> {
-        self.core.flush(deadline)
+        let flushed = self.core.flush(deadline);
+        self.core.raise();
+        flushed
     }
 
     /// As [`flush`](Telemetry::flush), without blocking the thread: on any async runtime, or none.
     /// It begins at once.
     ///
     /// # Errors
+    ///
+    /// As [`flush`](Telemetry::flush).
+    ///
+    /// # Panics
     ///
     /// As [`flush`](Telemetry::flush).
     pub fn flush_async(
@@ -85,12 +98,21 @@ impl Telemetry {
                 Some(flushing) => flushing.await,
                 None => flushed,
             };
-            flushed.unwrap_or_else(|| core.flush(Duration::ZERO))
+            let flushed = flushed.unwrap_or_else(|| core.flush(Duration::ZERO));
+            core.raise();
+            flushed
         }
     }
 }
 
 impl Core {
+    /// Goes on with the panic that a queued handler left, where that hurts nobody but the caller.
+    pub(super) fn raise(&self) {
+        if !inside_handler() {
+            self.conduct.unraised.raise();
+        }
+    }
+
     fn flush(&self, deadline: Duration) -> Result<(), FlushError> {
         let mut flushing = self.busy_queues();
         if flushing.is_empty() {
@@ -125,7 +147,7 @@ impl Core {
     fn busy_queues(&self) -> Vec<Flushing> {
         let marked = hazard::look();
         let mut known = self.registry.known();
-        known.retain(|entry| entry.is_async() && entry.in_flight_of(&marked) > 0);
+        known.retain(|entry| entry.is_queued() && entry.in_flight_of(&marked) > 0);
         let flushing = |entry: &Arc<Entry>| {
             let of = |passed| Flushing {
                 entry: Arc::clone(entry),
@@ -156,7 +178,7 @@ fn poll_all(flushing: &mut Vec<Flushing>, limit: Duration) {
             Poll::Pending
         }
     };
-    // What is only looked at is known to be busy, and a marker would take the room of an event.
+    // What is only looked at is known to be busy.
     if limit.is_zero() {
         return;
     }

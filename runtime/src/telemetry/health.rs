@@ -9,6 +9,7 @@ use crate::{
     handler::Entry,
     instance::Core,
     phase::Phase,
+    queue::Queue,
     resource::{Need, ResourceHealth, Status},
 };
 
@@ -34,6 +35,9 @@ pub struct Health {
     /// The handlers that are not well.
     pub handlers: Vec<HandlerHealth>,
 }
+
+/// The cause where a queue has nobody to serve it.
+const UNSERVED: &str = "its queue is not served: the async runtime it ran on is gone";
 
 /// The answer to a probe.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -144,7 +148,9 @@ impl Probe {
 impl HandlerHealth {
     fn of(entry: &std::sync::Arc<Entry>) -> Option<Self> {
         let missing = entry.needs.iter().find_map(|need| missing(*need));
+        let unserved = entry.queue.get().is_some_and(Queue::is_unserved);
         let (status, cause) = match (missing, HandlerState::of(entry)) {
+            _ if unserved => (Status::Down, UNSERVED.to_owned()),
             (Some(cause), _) => (Status::Down, cause),
             (None, HandlerState::Quarantined) => (
                 Status::Down,

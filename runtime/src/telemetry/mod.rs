@@ -207,7 +207,7 @@ impl Telemetry {
     /// Calls one handler with an event, on this thread and with all its defences, and says what
     /// became of it.
     ///
-    /// A name that fits no handler, or several, gives a skip as `unavailable`. An async handler
+    /// A handler with a queue is called past it. A name that fits no handler, or several, gives a skip as `unavailable`. An async handler
     /// is only called by its queue, and a plain one by its callers: `not_implemented`.
     pub fn call(&self, name: &str, event: &Event<'_>) -> Outcome<()> {
         match self.core.registry.find(name) {
@@ -256,6 +256,7 @@ impl Drop for Telemetry {
     fn drop(&mut self) {
         let deadline = self.core.conduct.config.shutdown.deadline;
         self.core.shut_down(deadline, Asker::Stays);
+        self.core.raise();
     }
 }
 

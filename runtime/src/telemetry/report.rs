@@ -72,6 +72,10 @@ pub struct HandlerReport {
     /// they were due in the middle of another record. A bug goes to stderr then, and is dropped only
     /// where that takes nothing either.
     pub records_dropped: u64,
+    /// Panic payloads that were leaked, for their drops did not stop to panic.
+    pub payloads_leaked: u64,
+    /// Futures of calls that panicked while they were dropped.
+    pub future_drop_panics: u64,
     /// Where it is written.
     pub source: String,
 }
@@ -177,6 +181,12 @@ impl HandlerReport {
                 .load(std::sync::atomic::Ordering::Relaxed),
             records_failed: entry.limiters.records_failed(),
             records_dropped: entry.limiters.records_dropped(),
+            payloads_leaked: tally
+                .payloads_leaked
+                .load(std::sync::atomic::Ordering::Relaxed),
+            future_drop_panics: tally
+                .future_drop_panics
+                .load(std::sync::atomic::Ordering::Relaxed),
             source: entry.source.to_string(),
         }
     }
@@ -286,6 +296,7 @@ impl Report {
                 ("slow", handler.over_budget),
                 ("records failed", handler.records_failed),
                 ("records dropped", handler.records_dropped),
+                ("leaked", handler.payloads_leaked),
             ];
             let others = others.iter().filter(|(_, count)| *count > 0);
             let skips: Vec<String> = skips

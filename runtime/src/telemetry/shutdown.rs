@@ -25,14 +25,26 @@ impl Telemetry {
     /// wait for itself. In an async runtime use [`shutdown_async`](Telemetry::shutdown_async): this
     /// one blocks its thread, and where that is the only one that could run them it does not wait
     /// for async handlers.
+    ///
+    /// # Panics
+    ///
+    /// In strict mode, once all has ended, with the payload of the first panic of a queued handler that
+    /// no [`flush`](Telemetry::flush) has gone on with; not inside a handler, nor while the thread
+    /// unwinds. So does the drop that shuts a telemetry down.
     pub fn shutdown(&self) -> Report {
         self.shutdown_within(self.core.conduct.config.shutdown.deadline)
     }
 
     /// As [`shutdown`](Telemetry::shutdown), with another deadline.
+    ///
+    /// # Panics
+    ///
+    /// As [`shutdown`](Telemetry::shutdown).
     pub fn shutdown_within(&self, deadline: Duration) -> Report {
         self.core.shut_down(deadline, Asker::Stays);
-        report_of(&self.core, &self.ended)
+        let report = report_of(&self.core, &self.ended);
+        self.core.raise();
+        report
     }
 
     /// As [`shutdown`](Telemetry::shutdown), without blocking the thread: on any async runtime, or
@@ -47,11 +59,19 @@ impl Telemetry {
     /// assert!(report.shutdown.is_some_and(|shutdown| shutdown.is_complete()));
     /// # }
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`shutdown`](Telemetry::shutdown), when it is awaited.
     pub fn shutdown_async(&self) -> impl Future<Output = Report> + Send + use<> {
         self.shutdown_async_within(self.core.conduct.config.shutdown.deadline)
     }
 
     /// As [`shutdown_async`](Telemetry::shutdown_async), with another deadline.
+    ///
+    /// # Panics
+    ///
+    /// As [`shutdown`](Telemetry::shutdown), when it is awaited.
     pub fn shutdown_async_within(
         &self,
         deadline: Duration,
@@ -70,7 +90,9 @@ impl Telemetry {
             if let Some(ending) = ending {
                 ending.await;
             }
-            report_of(&core, &ended)
+            let report = report_of(&core, &ended);
+            core.raise();
+            report
         }
     }
 }

@@ -5,7 +5,8 @@ use std::fmt;
 use tracing::field::{Field, Visit};
 
 use crate::{
-    emit::{start_of, text_of},
+    contain::Showing,
+    emit::{start_of, text_as},
     event::{Number, OwnedValue, Value},
 };
 
@@ -78,7 +79,11 @@ impl Visit for Fields {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let text = text_of(format_args!("{value:?}")).into_boxed_str();
+        let showing = match field.name() {
+            "message" => Showing::Message,
+            _ => Showing::Value,
+        };
+        let text = text_as(showing, format_args!("{value:?}")).into_boxed_str();
         self.0.push((field.name(), OwnedValue::Text(text)));
     }
 }

@@ -4,13 +4,19 @@ use std::{
     any::type_name,
     error::Error,
     fmt::{self, Debug, Display},
+    ops::ControlFlow,
 };
 
-use crate::{classify, contain, reason::SkipReason};
+use crate::{
+    classify,
+    contain::{self, Showing},
+    reason::SkipReason,
+};
 
 /// The failure that a returned value speaks of. Its text is made only when it is asked for.
 #[derive(Debug)]
 pub struct Failed<'a> {
+    /// Of [`Said::Unknown`], nothing yet.
     reason: SkipReason,
     said: Said<'a>,
     error_type: &'static str,
@@ -19,6 +25,8 @@ pub struct Failed<'a> {
 /// What can be read of a failure.
 pub(super) enum Said<'a> {
     Error(&'a (dyn Error + 'a)),
+    /// An error that only what it says may tell from others.
+    Unknown(&'a (dyn Error + 'static)),
     Display(&'a (dyn Display + 'a)),
     Debug(&'a (dyn Debug + 'a)),
     Type(&'static str),
@@ -44,12 +52,34 @@ impl<'a> Failed<'a> {
 
     /// An error of any type, with the reason that its type and sources give.
     pub(super) fn of<E: ?Sized>(error: &'a (dyn Error + 'static)) -> Self {
-        Failed::new::<E>(classify::error_reason(error), Said::Error(error))
+        match classify::known_error(error) {
+            Some(reason) => Failed::new::<E>(reason, Said::Error(error)),
+            None => Failed::new::<E>(SkipReason::Unexpected, Said::Unknown(error)),
+        }
+    }
+
+    /// Whether only what it says may tell why the call failed.
+    pub(super) fn is_unknown(&self) -> bool {
+        matches!(self.said, Said::Unknown(_))
     }
 
     /// Why the call failed.
-    pub fn reason(&self) -> SkipReason {
-        self.reason
+    pub(crate) fn reason(&self) -> SkipReason {
+        match self.said {
+            Said::Unknown(error) => {
+                let said = contain::attempt(|| classify::said_reason(error));
+                said.unwrap_or(SkipReason::Unexpected)
+            }
+            _ => self.reason,
+        }
+    }
+
+    /// Why the call failed, and the [text](Failed::text): an error is asked once for what it says.
+    pub(crate) fn read(&self, capacity: usize) -> (SkipReason, String) {
+        match self.said {
+            Said::Unknown(error) => classify::read(error, capacity),
+            _ => (self.reason, self.text(capacity)),
+        }
     }
 
     /// The type of the error, as it is written.
@@ -60,18 +90,23 @@ impl<'a> Failed<'a> {
     /// The error and its sources, escaped, in at most `capacity` bytes.
     pub(crate) fn text(&self, capacity: usize) -> String {
         match self.said {
-            Said::Error(error) => contain::chain(error, capacity),
-            Said::Display(value) => contain::display(value, capacity).text,
-            Said::Debug(value) => contain::format(format_args!("{value:?}"), capacity).text,
+            Said::Error(error) => contain::chain(error, capacity, |_| ControlFlow::Break(())),
+            Said::Unknown(error) => contain::chain(error, capacity, |_| ControlFlow::Break(())),
+            Said::Display(value) => shown(format_args!("{value}"), capacity),
+            Said::Debug(value) => shown(format_args!("{value:?}"), capacity),
             Said::Type(name) => name.to_owned(),
         }
     }
 }
 
+fn shown(arguments: fmt::Arguments<'_>, capacity: usize) -> String {
+    contain::format(Showing::Message, arguments, capacity).text
+}
+
 impl Debug for Said<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Said::Error(_) => "Error",
+            Said::Error(_) | Said::Unknown(_) => "Error",
             Said::Display(_) => "Display",
             Said::Debug(_) => "Debug",
             Said::Type(name) => name,

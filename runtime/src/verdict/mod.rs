@@ -139,6 +139,11 @@ impl<'a> Call<'a> {
         self.terms.limiters.settle(ticket, fate);
     }
 
+    /// Whether there may be such a right.
+    fn may_tell(&self) -> bool {
+        self.terms.limiters.may_tell(self.terms.debug)
+    }
+
     pub(crate) fn log(&self) -> &DebugLog {
         &self.terms.conduct.config.debug_log
     }
@@ -216,9 +221,15 @@ impl Verdict {
     /// Leaves the failure with the call; its text is made only if it will be shown.
     #[cold]
     fn failed(call: &Call<'_>, failed: &Failed<'_>) -> Self {
-        let reason = failed.reason();
+        let capacity = call.log().max_value_bytes;
+        let (reason, mut text) = if failed.is_unknown() && call.may_tell() {
+            let (reason, text) = failed.read(capacity);
+            (reason, Some(text))
+        } else {
+            (failed.reason(), None)
+        };
         let record = call.ticket(reason).map(|ticket| {
-            let text = failed.text(call.log().max_value_bytes);
+            let text = text.take().unwrap_or_else(|| failed.text(capacity));
             Cause::Error(Some((ticket, text)))
         });
         call.leave(reason, record);

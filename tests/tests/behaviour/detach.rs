@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use gambeson::{DetachError, Event, Handler, HandlerState, SkipReason, Telemetry, emit};
+use gambeson::{DetachError, Event, Handler, HandlerState, Resource, SkipReason, Telemetry, emit};
 use gambeson_tests::{PATIENCE, tally, wait_until};
 
 use crate::started;
@@ -153,7 +153,9 @@ fn a_shutdown_names_who_still_runs() {
     assert_eq!(tally(&telemetry.report(), "slow"), "1 = 1 handled");
 }
 
-/// The call ends by a panic while somebody waits for it.
+static LEDGER: Resource<u32> = Resource::new("detach_ledger");
+
+/// The call ends by a panic while somebody waits for it, and gives back what it has leased.
 #[test]
 fn a_panic_during_the_drain_ends_the_wait() {
     let (entered, is_in) = mpsc::channel();
@@ -164,10 +166,12 @@ fn a_panic_during_the_drain_ends_the_wait() {
         wait_until("it may panic", PATIENCE, || opened.load(Ordering::SeqCst));
         assert!(!opened.load(Ordering::SeqCst), "boom");
     });
-    let telemetry = started([handler]);
+    let ledger = LEDGER.provide(1);
+    let telemetry = started([handler.needs(&LEDGER)]);
     thread::scope(|scope| {
         scope.spawn(|| telemetry.enter(|| emit!("shop.opened")));
         is_in.recv().unwrap();
+        assert_eq!(ledger.revoke(Duration::ZERO).outstanding, 1, "it has one");
         let shutdown = scope.spawn(|| telemetry.shutdown_within(PATIENCE));
         wait_until("it is detached", PATIENCE, || {
             telemetry.handlers().is_empty()
@@ -176,6 +180,7 @@ fn a_panic_during_the_drain_ends_the_wait() {
         let report = shutdown.join().unwrap();
         assert_eq!(report.shutdown.as_ref().unwrap().stragglers, []);
         assert_eq!(tally(&report, "panics"), "1 = 0 handled + 1 unexpected");
+        assert_eq!(LEDGER.revoke(Duration::ZERO).outstanding, 0);
     });
 }
 

@@ -135,7 +135,7 @@ fn without_a_required_resource_that_was_given_up_it_is_not_live() {
     assert!(telemetry.health().live.ok);
     DYING.crash("again");
     let health = telemetry.health();
-    let cause = "resource dying is down: gave up after 0 restarts within 3600s: again";
+    let cause = "resource dying is down: gave up after 0 restarts within 3600s, until it is started by hand: again";
     assert_eq!(health.live.causes, [cause]);
     assert!(health.resources[0].is_given_up);
     DYING.ensure_started().unwrap();

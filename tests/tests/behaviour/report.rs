@@ -108,8 +108,8 @@ fn the_json() {
                 .sum::<u64>();
         json!({
             "name": name, "state": "detached", "matched": matched, "handled": handled, "skips": skips,
-            "in_flight": 0, "over_budget": 0, "payload_drop_panics": 0, "records_failed": 0,
-            "records_dropped": 0, "source": null,
+            "in_flight": 0, "over_budget": 0, "payload_drop_panics": 0, "payloads_leaked": 0,
+            "future_drop_panics": 0, "records_failed": 0, "records_dropped": 0, "source": null,
         })
     };
     let part = |kind: &str, name: &str| {

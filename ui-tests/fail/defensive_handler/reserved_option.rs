@@ -1,6 +1,6 @@
 use gambeson::{Event, defensive_handler};
 
-#[defensive_handler(on = "shop.order.*", queue = 16)]
+#[defensive_handler(on = "shop.order.*", flag = "audit")]
 fn audit(_: &Event<'_>) {}
 
 fn main() {

@@ -11,7 +11,7 @@ use crate::signature::Function;
 use crate::span::ours_at;
 
 /// The number of fields that a declaration has.
-const FIELDS: usize = 12;
+const FIELDS: usize = 13;
 
 /// `Site::new(..)`, with only the fields that were written and with `run`.
 pub(super) fn declaration(
@@ -121,6 +121,10 @@ fn limits(model: &Model) -> Vec<TokenStream> {
         let private = private_at(krate.as_ref(), at);
         let budget = some(quote_spanned!(at=> #private::duration(#budget)));
         fields.push(quote_spanned!(ours=> budget: #budget));
+    }
+    if let Some(queue) = &site.queue {
+        let queue = some(quote!(#queue));
+        fields.push(quote_spanned!(ours=> queue: #queue));
     }
     fields
 }

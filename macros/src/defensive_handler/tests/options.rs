@@ -1,6 +1,7 @@
 use expect_test::expect;
 
-use super::rejects;
+use super::{expansion, rejects};
+use crate::testing;
 
 const HANDLER: &str = "fn f(event: &Event<'_>) {}";
 
@@ -13,7 +14,7 @@ fn unknown_options_are_told_the_nearest() {
             nmae
                 `#[defensive_handler]` has no option `nmae`: did you mean `name`?
             colour
-                `#[defensive_handler]` has no option `colour`: expected one of `on`, `name`, `needs`, `available`, `before`, `after`, `classify`, `quarantine`, `budget`, `fallback`, `crate`
+                `#[defensive_handler]` has no option `colour`: expected one of `on`, `name`, `needs`, `available`, `before`, `after`, `classify`, `quarantine`, `budget`, `queue`, `fallback`, `crate`
         "#]],
     );
     rejects(
@@ -29,13 +30,11 @@ fn unknown_options_are_told_the_nearest() {
 #[test]
 fn planned_options_are_told_so() {
     rejects(
-        "on = \"a.b\", flag = \"x\", queue = 5",
+        "on = \"a.b\", flag = \"x\"",
         HANDLER,
         &expect![[r#"
             flag
                 `flag` is not supported by this version of gambeson: leave it out
-            queue
-                `queue` is not supported by this version of gambeson: leave it out
         "#]],
     );
 }
@@ -63,7 +62,7 @@ fn an_option_is_written_once() {
 #[test]
 fn an_option_has_a_value() {
     rejects(
-        "on(), name, needs, needs(), after(), before, available =, budget =, quarantine(), classify, crate, fallback",
+        "on(), name, needs, needs(), after(), before, available =, budget =, queue, quarantine(), classify, crate, fallback",
         HANDLER,
         &expect![[r#"
             needs
@@ -82,6 +81,8 @@ fn an_option_has_a_value() {
                 `available` has no value: write `available = path::to::function`
             budget
                 `budget` has no value: write `budget = "5ms"`
+            queue
+                `queue` has no value: write `queue = 64`
             ()
                 `quarantine` has no value: write `quarantine(failures = 5, within = "10s", cooldown = "1s")`
             classify
@@ -225,5 +226,48 @@ fn order_is_for_attached_handlers() {
         before
             `before` orders the handlers of an event: add `on = ".."`, or leave out `before`
     "#]],
+    );
+}
+
+#[test]
+fn a_queue_has_room_for_an_event() {
+    for wrong in [
+        "0",
+        "64_u8",
+        "-1",
+        "\"64\"",
+        "64.0",
+        "ROOM",
+        "400000000000000000000000000000000000000000",
+    ] {
+        let errors = testing::errors(expansion(
+            &format!("on = \"a.b\", queue = {wrong}"),
+            HANDLER,
+        ));
+        let message = "`queue` takes how many events may wait, 1 or more: write `queue = 64`";
+        assert!(
+            errors.ends_with(&format!("    {message}\n")),
+            "{wrong}: {errors}"
+        );
+    }
+    rejects(
+        "on = \"a.b\", queue(64)",
+        HANDLER,
+        &expect![[r#"
+            (64)
+                `queue` takes how many events may wait, 1 or more: write `queue = 64`
+        "#]],
+    );
+}
+
+#[test]
+fn a_queue_is_for_attached_handlers() {
+    rejects(
+        "queue = 64",
+        "fn f() {}",
+        &expect![[r#"
+            queue
+                `queue` holds the events of a handler, and a defended function is called in place: add `on = ".."`, or leave out `queue`
+        "#]],
     );
 }

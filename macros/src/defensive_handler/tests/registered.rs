@@ -143,7 +143,7 @@ fn an_async_handler_is_boxed_by_its_site() {
 fn every_option_at_once_leaves_nothing_to_fill_in() {
     expands(
         "on = \"a.b\", name = \"x\", needs(A), available = || true, before(b), after(c), classify = reason, \
-         quarantine(failures = 5, within = \"10s\", cooldown = \"1s\"), budget = \"5ms\"",
+         quarantine(failures = 5, within = \"10s\", cooldown = \"1s\"), budget = \"5ms\", queue = 64",
         "fn f(_: &Event<'_>) -> Result<(), E> { Ok(()) }",
         &expect![[r#"
             fn f(_: &Event<'_>) -> Result<(), E> {
@@ -179,6 +179,7 @@ fn every_option_at_once_leaves_nothing_to_fill_in() {
                             .cooldown("1s"),
                     ),
                     budget: ::core::option::Option::Some(::gambeson::private::duration("5ms")),
+                    queue: ::core::option::Option::Some(64),
                     run: ::gambeson::private::Run::Sync(|__call, __event| {
                         let __held0 = ::gambeson::private::lease_here_for(__call, &A)?;
                         let __value = &f(__event);

@@ -9,12 +9,13 @@
 //! Somebody may open it by hand, from any state and for any time, and close it again.
 
 mod changes;
+mod held;
 mod jitter;
 mod limits;
 
 use std::time::{Duration, Instant};
 
-use self::{changes::Outbox, jitter::jittered};
+use self::{changes::Outbox, held::Held, jitter::jittered};
 pub(crate) use self::{
     changes::{Change, Hearing},
     limits::Limits,
@@ -22,7 +23,7 @@ pub(crate) use self::{
 use crate::{
     clock::{self, Moment},
     hazard::{Mutation, is_broken},
-    sync::{AtomicU32, AtomicU64, Mutex, Ordering, lock},
+    sync::{AtomicU32, AtomicU64, MutexGuard, Ordering},
 };
 
 /// Whether a call may go on.
@@ -41,7 +42,7 @@ pub(crate) struct Breaker {
     heed: AtomicU32,
     /// Until when it stays open at the least, on the coarse clock. Changed under the lock.
     open_until: AtomicU64,
-    inner: Mutex<Inner>,
+    inner: Held<Inner>,
 }
 
 const PAUSED: u32 = 1 << 31;
@@ -50,7 +51,7 @@ const CLOSED: u32 = 1 << 30;
 const BY_HAND: u32 = 1 << 29;
 const TRIPPED: u32 = BY_HAND - 1;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Inner {
     state: State,
     outbox: Outbox,
@@ -71,15 +72,18 @@ enum State {
     },
 }
 
+impl Default for State {
+    fn default() -> Self {
+        State::Closed { since: None }
+    }
+}
+
 impl Breaker {
     pub(crate) fn new() -> Self {
         Breaker {
             heed: AtomicU32::new(0),
             open_until: AtomicU64::new(0),
-            inner: Mutex::new(Inner {
-                state: State::Closed { since: None },
-                outbox: Outbox::default(),
-            }),
+            inner: Held::new(Inner::default()),
         }
     }
 
@@ -109,7 +113,7 @@ impl Breaker {
 
     /// No call is calm any more: the handler's gate is closed.
     pub(crate) fn close(&self) {
-        let _inner = lock(&self.inner);
+        let _inner = self.lock();
         self.heed.fetch_or(CLOSED, Ordering::SeqCst);
     }
 
@@ -119,7 +123,7 @@ impl Breaker {
 
     /// Lets no call through, or lets them through again.
     pub(crate) fn pause(&self, paused: bool) {
-        let _inner = lock(&self.inner);
+        let _inner = self.lock();
         if paused {
             self.heed.fetch_or(PAUSED, Ordering::Relaxed);
         } else {
@@ -138,7 +142,7 @@ impl Breaker {
         if !self.is_tripped() {
             return Admission::Admitted;
         }
-        let mut inner = lock(&self.inner);
+        let mut inner = self.lock();
         let is_heeded = is_quarantinable || self.is_open_by_hand();
         match inner.state {
             State::Open { until, cooldown } if is_heeded => {
@@ -167,7 +171,7 @@ impl Breaker {
     #[must_use]
     pub(crate) fn succeeded(&self, admission: Admission, hearing: Hearing) -> bool {
         if admission == Admission::Probe {
-            let mut inner = lock(&self.inner);
+            let mut inner = self.lock();
             // Otherwise somebody has opened or closed it by hand while the probe ran.
             let is_half_open = matches!(inner.state, State::HalfOpen { .. });
             if is_half_open {
@@ -177,7 +181,7 @@ impl Breaker {
         }
         let streak = self.streak();
         if streak != 0 && streak != TRIPPED {
-            let mut inner = lock(&self.inner);
+            let mut inner = self.lock();
             if let State::Closed { since } = &mut inner.state {
                 *since = None;
                 self.set_streak(0);
@@ -196,7 +200,7 @@ impl Breaker {
         hearing: Hearing,
         now: Moment,
     ) -> bool {
-        let mut inner = lock(&self.inner);
+        let mut inner = self.lock();
         match inner.state {
             State::HalfOpen { cooldown } if admission == Admission::Probe => {
                 self.open(&mut inner, limits.next_cooldown(cooldown), hearing, now);
@@ -232,7 +236,7 @@ impl Breaker {
         if admission != Admission::Probe {
             return;
         }
-        let mut inner = lock(&self.inner);
+        let mut inner = self.lock();
         if let State::HalfOpen { cooldown } = inner.state {
             inner.state = State::Open {
                 until: now().at,
@@ -243,7 +247,7 @@ impl Breaker {
 
     /// Quarantines the handler by hand, for exactly this time.
     pub(crate) fn open_by_hand(&self, lasts: Duration, now: Moment) {
-        let mut inner = lock(&self.inner);
+        let mut inner = self.lock();
         self.set_open(&mut inner, Duration::ZERO, lasts, now);
         self.set_streak(TRIPPED | BY_HAND);
         let change = Change::Quarantined {
@@ -255,7 +259,7 @@ impl Breaker {
 
     /// Readmits the handler by hand.
     pub(crate) fn reset(&self) {
-        let mut inner = lock(&self.inner);
+        let mut inner = self.lock();
         if matches!(inner.state, State::Closed { .. }) {
             inner.state = State::Closed { since: None };
             self.set_streak(0);
@@ -268,12 +272,12 @@ impl Breaker {
     /// Nobody waits for that thread; whoever comes meanwhile leaves it theirs. It must not panic.
     pub(crate) fn tell_changes(&self, tell: impl Fn(Change, Hearing)) {
         loop {
-            let next = lock(&self.inner).outbox.begin();
+            let next = self.lock().outbox.begin();
             let Some((change, hearing)) = next else {
                 return;
             };
             tell(change, hearing);
-            lock(&self.inner).outbox.end();
+            self.lock().outbox.end();
         }
     }
 
@@ -310,6 +314,14 @@ impl Breaker {
     fn set_streak(&self, streak: u32) {
         let others = self.heed.load(Ordering::Relaxed) & (PAUSED | CLOSED);
         self.heed.store(streak | others, Ordering::Relaxed);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock(&|| {
+            // In a child of a fork that cannot know what its parent was changing.
+            self.set_streak(0);
+            Inner::default()
+        })
     }
 }
 

@@ -17,7 +17,7 @@ use crate::reason::SkipReason;
 /// For other things: keep the [`Watch`] where their end is noticed, and tell it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be watched",
-    label = "not a `JoinHandle` nor a `Child`",
+    label = "not a `JoinHandle` nor a `std::process::Child`",
     note = "implement `gambeson::Watched` for it, or take a watch by `Resource::watch_by_hand`"
 )]
 pub trait Watched {
@@ -48,7 +48,8 @@ impl<T: Send + Sync + 'static> Resource<T> {
     /// A thread or task that panics, or ends, and a process that ends, are a death of reason
     /// `peer_dead`; a task that is cancelled is one of reason `shutting_down`. What ends before the
     /// opener is done is an opening that failed. A value that was replaced meanwhile takes nothing
-    /// along.
+    /// along. The other way round nothing is ended: a thread or process whose value has gone ends by
+    /// what that value's drop does, as closing a channel or a pipe.
     ///
     /// ```
     /// use std::{sync::mpsc, thread, time::Duration};

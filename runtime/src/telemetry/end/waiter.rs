@@ -1,6 +1,6 @@
 //! What the thread that shuts down can wait for.
 
-use crate::{handler::Entry, hazard, running::inside_handler};
+use crate::{handler::Entry, running::inside_handler};
 
 /// Whoever shuts a telemetry down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,11 +49,6 @@ impl Waiter {
         if entry.is_async() && (self.blocks_runtime || self.is_inside) {
             return false;
         }
-        self.may_wait() && !(self.is_inside && runs_here(entry))
+        self.may_wait() && !(self.is_inside && entry.runs_here())
     }
-}
-
-/// A thread without marks is taken for running it.
-fn runs_here(entry: &Entry) -> bool {
-    hazard::here().is_none_or(|here| entry.gate.runs_on(here))
 }

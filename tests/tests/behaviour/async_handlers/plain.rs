@@ -85,4 +85,6 @@ fn a_drop_that_panics_is_contained_too() {
         tally(&telemetry.report(), "holds"),
         "2 = 0 handled + 1 cancelled + 1 unexpected"
     );
+    let report = telemetry.report();
+    assert_eq!(report.handler("holds").unwrap().future_drop_panics, 1);
 }

@@ -166,7 +166,7 @@ fn a_need_that_dies_while_its_dependent_is_opened_takes_it_along() {
     let cause = TREE.lease().unwrap_err().cause().cloned();
     assert_eq!(
         cause.unwrap().text(),
-        "needs `soil`, which is down: washed away"
+        "needs `soil`, which went down: washed away"
     );
     assert_eq!(TREE.readiness(), Readiness::Failed);
     assert_eq!(monitor.try_next(), None);

@@ -70,7 +70,7 @@ fn it_is_given_up_once_it_dies_too_often() {
         let refused = LEMMING.lease().unwrap_err();
         assert_eq!(
             refused.cause().unwrap().text(),
-            "gave up after 2 restarts within 3600s: fell again"
+            "gave up after 2 restarts within 3600s, until it is started by hand: fell again"
         );
         assert_eq!(LEMMING.readiness(), Readiness::Failed);
         let error = LEMMING.wait_ready(Duration::from_millis(30)).unwrap_err();
@@ -94,7 +94,7 @@ fn a_ceiling_of_none_gives_up_at_once() {
     assert!(GLASS.crash("broken"));
     assert_eq!(
         GLASS.lease().unwrap_err().cause().unwrap().text(),
-        "gave up after 0 restarts within 3600s: broken"
+        "gave up after 0 restarts within 3600s, until it is started by hand: broken"
     );
 }
 
