@@ -59,6 +59,14 @@ impl Moment {
         }
     }
 
+    /// So much later. What no clock reaches is as good as in a century.
+    pub(crate) fn after(self, time: Duration) -> Instant {
+        const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+        self.at
+            .checked_add(time)
+            .unwrap_or_else(|| self.at + CENTURY)
+    }
+
     /// Until when, on the coarse clock, this much time has certainly not passed since. That clock
     /// knows nothing of one that is driven.
     pub(crate) fn certainly_within(self, time: Duration) -> u64 {

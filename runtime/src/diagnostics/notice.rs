@@ -63,7 +63,7 @@ pub(crate) fn unserved(handler: &str) {
 }
 
 /// Tells what the rate limit held back, or nobody took, and no later record has told.
-pub(crate) fn summary(subject: &str, topic: Topic, suppressed: u64) {
+pub(crate) fn summary(subject: &str, topic: Topic, suppressed: u64) -> Fate {
     write(|| {
         if let Topic::Skip(reason) = topic {
             return skips(subject, reason, suppressed);
@@ -73,7 +73,8 @@ pub(crate) fn summary(subject: &str, topic: Topic, suppressed: u64) {
             about = topic.name(),
             suppressed = suppressed,
         })
-    });
+    })
+    .fate()
 }
 
 fn skips(handler: &str, reason: SkipReason, suppressed: u64) -> bool {

@@ -66,6 +66,11 @@ impl Bucket {
         self.told.fetch_add(count, Ordering::Relaxed);
     }
 
+    /// As many were not told after all.
+    pub(super) fn untell(&self, count: u64) {
+        self.told.fetch_sub(count, Ordering::Relaxed);
+    }
+
     /// What was not told, which somebody tells now.
     pub(super) fn take_suppressed(&self) -> u64 {
         self.suppressed.swap(0, Ordering::Relaxed)

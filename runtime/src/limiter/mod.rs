@@ -197,7 +197,7 @@ impl Limiters {
     }
 
     /// What has not been told, by what it is about, of a handler whose events were skipped so often
-    /// for these reasons. Whoever asks tells it.
+    /// for these reasons. Whoever asks tells it, or [keeps](Limiters::keep) it.
     pub(crate) fn untold(
         &self,
         skips: impl Iterator<Item = (SkipReason, u64)>,
@@ -224,6 +224,15 @@ impl Limiters {
         let mut untold: Vec<_> = of_skips.chain(of_others).collect();
         untold.retain(|(_, count)| *count > 0);
         untold
+    }
+
+    /// Keeps what was asked for, and nobody was told of, for whoever tells it next.
+    pub(crate) fn keep(&self, topic: Topic, count: u64) {
+        let bucket = self.bucket(topic);
+        bucket.suppress(count);
+        if matches!(topic, Topic::Skip(reason) if reason.class() == SkipClass::Bug) {
+            bucket.untell(count);
+        }
     }
 
     fn take(&self, topic: Topic, rate: Rate<'_>) -> Option<Ticket> {

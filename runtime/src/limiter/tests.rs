@@ -79,6 +79,8 @@ fn a_bug_that_nobody_was_told_of_was_not_the_first() {
     assert_eq!(untold(&limiters, 7), [(UNEXPECTED, 5)], "of 7, 2 were told");
     assert_eq!(untold(&limiters, 7), [], "once");
     assert_eq!(untold(&limiters, 9), [(UNEXPECTED, 2)]);
+    limiters.keep(UNEXPECTED, 2);
+    assert_eq!(untold(&limiters, 9), [(UNEXPECTED, 2)], "nobody took it");
 }
 
 /// Nobody takes records: to try again with each failure would cost without bound.

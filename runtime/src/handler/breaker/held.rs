@@ -4,12 +4,12 @@
 //! thread is not there. The child then goes on with a lock of its own.
 
 use std::{
-    sync::{OnceLock, TryLockError},
+    sync::{OnceLock, PoisonError, TryLockError},
     thread,
     time::{Duration, Instant},
 };
 
-use crate::sync::{Mutex, MutexGuard, lock};
+use crate::sync::{Mutex, MutexGuard};
 
 /// How long a child tries before it takes the holder for lost. Whoever holds the lock does so for
 /// less than a microsecond.
@@ -35,9 +35,6 @@ impl<T> Held<T> {
 
     /// The value. Where its lock was lost in a fork, `anew` makes another one, once.
     pub(super) fn lock(&self, anew: &dyn Fn() -> T) -> MutexGuard<'_, T> {
-        if cfg!(loom) {
-            return lock(&self.value);
-        }
         if let Some(successor) = self.successor.get() {
             return successor.lock(anew);
         }
@@ -50,7 +47,7 @@ impl<T> Held<T> {
     #[cold]
     fn wait(&self, anew: &dyn Fn() -> T) -> MutexGuard<'_, T> {
         if std::process::id() == self.process {
-            return lock(&self.value);
+            return self.value.lock().unwrap_or_else(PoisonError::into_inner);
         }
         let began = Instant::now();
         while began.elapsed() < PATIENCE {

@@ -11,25 +11,20 @@
 mod changes;
 mod held;
 mod jitter;
+mod limits;
 
 use std::time::{Duration, Instant};
 
-pub(crate) use self::changes::{Change, Hearing};
 use self::{changes::Outbox, held::Held, jitter::jittered};
+pub(crate) use self::{
+    changes::{Change, Hearing},
+    limits::Limits,
+};
 use crate::{
     clock::{self, Moment},
     hazard::{Mutation, is_broken},
     sync::{AtomicU32, AtomicU64, MutexGuard, Ordering},
 };
-
-/// When the breaker opens and for how long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Limits {
-    pub(crate) failures: u32,
-    pub(crate) within: Duration,
-    pub(crate) cooldown: Duration,
-    pub(crate) max_cooldown: Duration,
-}
 
 /// Whether a call may go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +51,7 @@ const CLOSED: u32 = 1 << 30;
 const BY_HAND: u32 = 1 << 29;
 const TRIPPED: u32 = BY_HAND - 1;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Inner {
     state: State,
     outbox: Outbox,
@@ -77,28 +72,9 @@ enum State {
     },
 }
 
-impl Inner {
-    fn new() -> Self {
-        Inner {
-            state: State::Closed { since: None },
-            outbox: Outbox::default(),
-        }
-    }
-}
-
-impl Limits {
-    /// Whether any run of failures opens the breaker: the longest that it can count is a little
-    /// shorter than what `failures` can say.
-    pub(crate) fn can_be_reached(self) -> bool {
-        self.failures < TRIPPED
-    }
-
-    /// How long it stays open once a probe has failed after such a cooldown.
-    fn next_cooldown(self, cooldown: Duration) -> Duration {
-        if cooldown.is_zero() {
-            return self.cooldown;
-        }
-        cooldown.saturating_mul(2).min(self.max_cooldown)
+impl Default for State {
+    fn default() -> Self {
+        State::Closed { since: None }
     }
 }
 
@@ -107,7 +83,7 @@ impl Breaker {
         Breaker {
             heed: AtomicU32::new(0),
             open_until: AtomicU64::new(0),
-            inner: Held::new(Inner::new()),
+            inner: Held::new(Inner::default()),
         }
     }
 
@@ -317,7 +293,7 @@ impl Breaker {
 
     fn set_open(&self, inner: &mut Inner, cooldown: Duration, lasts: Duration, now: Moment) {
         inner.state = State::Open {
-            until: after(now.at, lasts),
+            until: now.after(lasts),
             cooldown,
         };
         let open_until = now.certainly_within(lasts);
@@ -334,25 +310,19 @@ impl Breaker {
         self.heed.load(Ordering::Relaxed) & TRIPPED
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock(&|| {
-            // In a child of a fork that cannot know what its parent was changing.
-            self.set_streak(0);
-            Inner::new()
-        })
-    }
-
     /// Only under the lock.
     fn set_streak(&self, streak: u32) {
         let others = self.heed.load(Ordering::Relaxed) & (PAUSED | CLOSED);
         self.heed.store(streak | others, Ordering::Relaxed);
     }
-}
 
-/// A cooldown that no clock reaches is as good as a century.
-fn after(now: Instant, cooldown: Duration) -> Instant {
-    const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
-    now.checked_add(cooldown).unwrap_or_else(|| now + CENTURY)
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock(&|| {
+            // In a child of a fork that cannot know what its parent was changing.
+            self.set_streak(0);
+            Inner::default()
+        })
+    }
 }
 
 #[cfg(all(test, not(loom)))]

@@ -22,7 +22,7 @@ use crate::{
     hazard::current_thread_id,
     instance::{Core, PartKind, ShutdownPart, ShutdownReport, alive},
     instrument,
-    limiter::Limiters,
+    limiter::{Fate, Limiters},
     phase::{Phase, Step},
     queue::Runtime,
     reason::SkipReason,
@@ -188,6 +188,8 @@ fn step_aside(run: impl FnOnce(bool)) {
 
 fn tell_untold(subject: &str, limiters: &Limiters, skips: impl Iterator<Item = (SkipReason, u64)>) {
     for (topic, count) in limiters.untold(skips) {
-        notice::summary(subject, topic, count);
+        if notice::summary(subject, topic, count) != Fate::Told {
+            limiters.keep(topic, count);
+        }
     }
 }
