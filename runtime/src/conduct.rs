@@ -3,7 +3,7 @@
 use std::any::{Any, TypeId};
 
 use crate::{
-    clock::{Clock, Moment},
+    clock::{self, Clock, Moment},
     config::Config,
     contain::Unraised,
     limiter::Rate,
@@ -27,6 +27,8 @@ pub(crate) struct Conduct {
 
 impl Conduct {
     pub(crate) fn new(config: Config) -> Self {
+        // Begun here: a child of a fork has no thread any more that was about to.
+        clock::elapsed(None);
         Conduct {
             config,
             phase_cell: PhaseCell::new(),

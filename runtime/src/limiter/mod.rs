@@ -274,7 +274,12 @@ impl Limiters {
     }
 
     fn bucket(&self, topic: Topic) -> &Bucket {
-        self.buckets.get_or_init(Box::default).of(topic)
+        let buckets = self.buckets.get().unwrap_or_else(|| {
+            // Made before: a child of a fork has no thread any more that was making them.
+            let made = Box::default();
+            self.buckets.get_or_init(|| made)
+        });
+        buckets.of(topic)
     }
 }
 
