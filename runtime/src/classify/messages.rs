@@ -109,7 +109,6 @@ const PANICS: &[(Fits, SkipReason)] = &[
     (Start("range start index"), ContractViolation),
     (Start("range end index"), ContractViolation),
     (Start("slice index starts at"), ContractViolation),
-    (Start("byte range starts at"), ContractViolation),
     (Start("byte index"), ContractViolation),
     (Start("start byte index"), ContractViolation),
     (Start("end byte index"), ContractViolation),

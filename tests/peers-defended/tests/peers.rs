@@ -73,6 +73,7 @@ fn an_observable_callback_does_not_end_the_export() {
 fn a_layer_that_always_fails_silences_nobody() {
     bare("layer", Harm::HostDies);
     let lines = " INFO order{id=7 paid=250}: ordered tills=3\n INFO closed\ncontained: true\n \
+        INFO skips that were not told handler=\"audit\" reason=\"unexpected\" suppressed=21\n \
         INFO after the shutdown\n";
     let told = "gambeson: handler `audit` skipped as unexpected: the audit log is gone";
     defended("layer", lines, told);
@@ -86,14 +87,19 @@ fn a_layer_that_fails_with_a_span_locked_poisons_nothing() {
     assert!(ended.status.success(), "{ended:?}");
     assert_eq!(ended.stderr, "", "{ended:?}");
     let lines: Vec<_> = ended.stdout.lines().collect();
-    let [record, first, second] = lines[..] else {
-        panic!("a record and two lines: {ended:?}");
+    let [record, first, second, summary] = lines[..] else {
+        panic!("a record, two lines, and what was not told: {ended:?}");
     };
     let told =
         "ERROR handler skipped reason=\"unexpected\" class=bug handler=\"peer::layers::Greedy\"";
     assert!(record.starts_with(told), "{ended:?}");
     let line = " INFO order{id=7 paid=250}: ordered tills=3";
     assert_eq!((first, second), (line, line), "{ended:?}");
+    assert_eq!(
+        summary,
+        " INFO skips that were not told handler=\"peer::layers::Greedy\" reason=\"unexpected\" \
+         suppressed=3"
+    );
 }
 
 /// The stock formatter cannot work in the destructor of a thread-local that is older than its own.
