@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use crate::{boom, started};
 
-static LEDGER: Resource<()> = Resource::new("report_ledger");
-
-fn telemetry() -> gambeson::Telemetry {
+/// Nobody provides the ledger. Each test has its own: one that several telemetries use is revoked by
+/// the last of them.
+fn telemetry(ledger: &'static Resource<()>) -> gambeson::Telemetry {
     let telemetry = started([
         Handler::new("audit_order", "report.opened", |_| ()),
         Handler::new("sales", "report.opened", boom).after("audit_order"),
-        Handler::new("needs_ledger", "report.opened", |_| ()).needs(&LEDGER),
+        Handler::new("needs_ledger", "report.opened", |_| ()).needs(ledger),
         Handler::new("gone", "report.opened", |_| ()),
     ]);
     telemetry.detach("gone", PATIENCE).unwrap();
@@ -25,8 +25,9 @@ fn telemetry() -> gambeson::Telemetry {
 
 #[test]
 fn the_table() {
+    static LEDGER: Resource<()> = Resource::new("report_ledger");
     assert_eq!(
-        telemetry().report().to_string(),
+        telemetry(&LEDGER).report().to_string(),
         "telemetry is running\n\
          handler       state        matched   handled   skips\n\
          audit_order   attached           2         2   -\n\
@@ -39,7 +40,8 @@ fn the_table() {
 
 #[test]
 fn the_table_after_the_shutdown() {
-    let table = telemetry().shutdown().to_string();
+    static LEDGER: Resource<()> = Resource::new("report_ledger");
+    let table = telemetry(&LEDGER).shutdown().to_string();
     let (_, detached) = table.split_once("\ndetached in ").unwrap();
     let (_, order) = detached.split_once(" of 5s, in this order:\n").unwrap();
     let (order, parts) = order.split_once("part  ").unwrap();
@@ -72,7 +74,8 @@ fn without_times(row: &str) -> String {
 /// `shutdown()` cannot give times that a test could pin; everything else is compared whole.
 #[test]
 fn the_json() {
-    let report = telemetry().shutdown();
+    static LEDGER: Resource<()> = Resource::new("report_ledger");
+    let report = telemetry(&LEDGER).shutdown();
     let mut json = serde_json::to_value(&report).unwrap();
     let elapsed = json["shutdown"]["elapsed"].take();
     assert!(
