@@ -4,10 +4,11 @@
 use std::{sync::Arc, task::Waker};
 
 use super::{
-    Down, DownCause,
+    Down, DownCause, Life,
     chronicle::Dependent,
     monitor::Mailbox,
     news::{Outbox, Untold, What},
+    tenure::Fall,
 };
 use crate::{contain, queue::Runtime};
 
@@ -19,7 +20,7 @@ pub(super) struct Aftermath {
     /// What may hold a waker, should its monitor be gone by now.
     mailboxes: Vec<Arc<Mailbox>>,
     runtime: Option<Runtime>,
-    falling: Vec<(Dependent, DownCause)>,
+    falling: Vec<(Dependent, u64, DownCause)>,
     nudged: Vec<Dependent>,
 }
 
@@ -72,15 +73,15 @@ impl Aftermath {
         self.nudged.extend_from_slice(dependents);
     }
 
-    /// Those who need it go down with it.
-    pub(super) fn fell(&mut self, dependents: &[Dependent], cause: &DownCause) {
-        let falling = dependents.iter().map(|&each| (each, cause.clone()));
+    /// Those who need it go down with it, which has died so often now.
+    pub(super) fn fell(&mut self, dependents: &[Dependent], deaths: u64, cause: &DownCause) {
+        let falling = dependents.iter().map(|&each| (each, deaths, cause.clone()));
         self.falling.extend(falling);
     }
 
     /// Wakers are code of an executor: a panic there does not stop the rest. Gives what is to be
     /// told at once.
-    pub(super) fn follow(self) -> Vec<Untold> {
+    pub(super) fn follow(self, resource: &Life) -> Vec<Untold> {
         contain::attempt(move || {
             let _let_go = self.runtime;
         });
@@ -88,8 +89,12 @@ impl Aftermath {
             contain::attempt(|| reader.wake());
         }
         contain::attempt(|| drop(self.mailboxes));
-        for (dependent, cause) in self.falling {
-            dependent.0.fall(None, cause);
+        for (dependent, death, cause) in self.falling {
+            let fall = Fall::Before {
+                need: resource,
+                death,
+            };
+            dependent.0.fall(fall, cause);
         }
         for dependent in self.nudged {
             dependent.0.life().nudge();

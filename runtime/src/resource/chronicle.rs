@@ -30,6 +30,8 @@ pub(super) struct Chronicle {
     last_down: Option<Down>,
     monitors: Vec<Weak<Mailbox>>,
     pub(super) dependents: Vec<Dependent>,
+    /// How often each of its needs had died before the value that is there was made.
+    pub(super) stands_on: Vec<u64>,
     /// How many are about to revoke it, so that nothing is opened on it any more.
     pub(super) leaving: u32,
     pub(super) keeping: Keeping,
@@ -56,6 +58,7 @@ impl Chronicle {
             last_down: None,
             monitors: Vec::new(),
             dependents: Vec::new(),
+            stands_on: Vec::new(),
             leaving: 0,
             keeping: Keeping::idle(),
             awaits: None,
@@ -130,7 +133,7 @@ impl Chronicle {
         self.step(Step::Crashed);
         self.died(&cause, aftermath);
         let fall = DownCause::of_need(aftermath.resource(), &cause);
-        aftermath.fell(&self.dependents, &fall);
+        aftermath.fell(&self.dependents, self.deaths, &fall);
         self.fell_ill(cause.clone());
         self.cause = Some(cause);
     }
@@ -150,7 +153,7 @@ impl Chronicle {
             self.died(&revoked(), aftermath);
             // Those that came up since they were told to go.
             let fall = DownCause::of_revoked_need(aftermath.resource());
-            aftermath.fell(&self.dependents, &fall);
+            aftermath.fell(&self.dependents, self.deaths, &fall);
         }
         was_there
     }

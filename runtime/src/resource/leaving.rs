@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{DownCause, DrainReport, Resource, chronicle::Dependent, life::Life};
+use super::{DownCause, DrainReport, Resource, chronicle::Dependent, life::Life, tenure::Fall};
 
 /// While it is there, nothing is opened on a resource, nor on those that need it.
 pub(super) struct Leaving<'a> {
@@ -40,7 +40,7 @@ impl<'a> Leaving<'a> {
         let mut report = DrainReport::none(self.resource.name);
         let cause = DownCause::of_revoked_need(self.resource.name);
         for dependent in &self.dependents {
-            dependent.0.fall(None, cause.clone());
+            dependent.0.fall(Fall::Any, cause.clone());
             let left = deadline.saturating_sub(started.elapsed());
             report.add(dependent.0.wait_unleased(left));
         }

@@ -79,7 +79,7 @@ impl Life {
         let is_posted = aftermath.post(&mut chronicle.outbox);
         drop(chronicle);
         self.changed.notify_all();
-        for untold in aftermath.follow() {
+        for untold in aftermath.follow(self) {
             untold.tell(self, &self.limiters);
         }
         if is_posted {

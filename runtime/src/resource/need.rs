@@ -4,7 +4,8 @@ use std::{fmt, time::Duration};
 
 use super::{
     DownCause, DrainReport, Monitor, NotStarted, Readiness, Resource, ResourceHealth, Unavailable,
-    life::Life, tenure::End,
+    life::Life,
+    tenure::{End, Fall},
 };
 
 /// What a handler or another resource can need, whatever the type of its value: a
@@ -85,9 +86,9 @@ pub trait Need: Sync {
     #[doc(hidden)]
     fn ended(&'static self, number: u64, cause: DownCause);
 
-    /// What it needs has gone, and so must its value, or only that of this number.
+    /// What it needs has gone, and so must its value, if it is that one.
     #[doc(hidden)]
-    fn fall(&'static self, number: Option<u64>, cause: DownCause);
+    fn fall(&'static self, fall: Fall<'_>, cause: DownCause);
 
     /// Waits until nobody holds a lease on a value that it had.
     #[doc(hidden)]
@@ -157,8 +158,8 @@ impl<T: Send + Sync + 'static> Need for Resource<T> {
         self.end(End::Watched(number), cause);
     }
 
-    fn fall(&'static self, number: Option<u64>, cause: DownCause) {
-        self.end(End::Fell(number), cause);
+    fn fall(&'static self, fall: Fall<'_>, cause: DownCause) {
+        self.end(End::Fell(fall), cause);
     }
 
     fn wait_unleased(&self, deadline: Duration) -> DrainReport {

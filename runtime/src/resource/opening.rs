@@ -18,7 +18,7 @@ use super::{
     keeping::Missing,
     life::Turn,
     order::in_order,
-    tenure::{End, put_away},
+    tenure::{End, Fall, put_away},
 };
 use crate::{queue::Runtime, reason::SkipReason};
 
@@ -127,7 +127,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
             let deaths = self.deaths_of_needs();
             let missing = self.missing();
             match self.life.next_turn(nudges, missing.as_ref()) {
-                Turn::Open(number) => self.open(number, &deaths),
+                Turn::Open(number) => self.open(number, deaths),
                 Turn::Fail(cause) => self.life.opening_failed(cause, &self.restart),
                 Turn::LookAgain => {}
                 Turn::Leave => return,
@@ -135,7 +135,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
         }
     }
 
-    fn open(&'static self, number: u64, deaths: &[u64]) {
+    fn open(&'static self, number: u64, deaths: Vec<u64>) {
         let Some(opener) = &self.opener else { return };
         let runtime: Option<Runtime> = self.life.read(|life| life.keeping.runtime.clone());
         let open = || awaiting::opening(self, || opener.open());
@@ -149,10 +149,10 @@ impl<T: Send + Sync + 'static> Resource<T> {
         }
     }
 
-    fn opened(&'static self, number: u64, value: T, deaths: &[u64]) {
+    fn opened(&'static self, number: u64, value: T, deaths: Vec<u64>) {
         // What is not taken is dropped here, and so without the lock.
         let mut holding = Some(Arc::new(Holding::new(value)));
-        let outlived = self.outlived(deaths);
+        let outlived = self.outlived(&deaths);
         let replaced = self.life.change(|life, aftermath| {
             let unborn = life.keeping.returned()?;
             if let Some(cause) = unborn.stillborn().or(outlived.as_ref()) {
@@ -162,6 +162,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
             }
             let holding = holding.take()?;
             life.keeping.succeeded();
+            life.stands_on.clone_from(&deaths);
             let replaced = self.install(holding, number, life, aftermath);
             if let Some(cause) = unborn.into_unwatched() {
                 life.watch_lost(number, cause);
@@ -171,8 +172,8 @@ impl<T: Send + Sync + 'static> Resource<T> {
         put_away(replaced);
         drop(holding);
         // What it needs may have gone since the look at it.
-        if let Some(cause) = self.outlived(deaths) {
-            self.end(End::Fell(Some(number)), cause);
+        if let Some(cause) = self.outlived(&deaths) {
+            self.end(End::Fell(Fall::Number(number)), cause);
         }
     }
 
@@ -213,7 +214,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
         })
     }
 
-    fn deaths_of_needs(&self) -> Vec<u64> {
+    pub(super) fn deaths_of_needs(&self) -> Vec<u64> {
         let deaths = |need: &&dyn Need| need.life().read(|life| life.deaths);
         self.needs.iter().map(deaths).collect()
     }

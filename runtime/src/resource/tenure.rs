@@ -7,19 +7,31 @@ use std::{
 };
 
 use super::{
-    DownCause, DrainReport, Provided, Resource, aftermath::Aftermath, chronicle::Chronicle,
+    DownCause, DrainReport, Life, Provided, Resource, aftermath::Aftermath, chronicle::Chronicle,
     holding::Holding, leaving::Leaving, readiness::Step,
 };
 use crate::{gate::Idle, hazard, running::inside_handler};
 
 /// Why a value ends that nobody takes away.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum End {
+pub(super) enum End<'a> {
     Crashed,
     /// What the value of this number is made of has ended.
     Watched(u64),
-    /// What it needs has gone: whatever value there is, or that of this number, goes with it.
-    Fell(Option<u64>),
+    /// What it needs has gone.
+    Fell(Fall<'a>),
+}
+
+/// Which value goes down with what it needs.
+#[derive(Clone, Copy, Debug)]
+pub enum Fall<'a> {
+    /// Whatever value there is.
+    Any,
+    /// That of this number.
+    Number(u64),
+    /// One that was made before the need died for the so-many-th time: a later one stands on
+    /// what came after that.
+    Before { need: &'a Life, death: u64 },
 }
 
 impl<T: Send + Sync + 'static> Resource<T> {
@@ -34,9 +46,11 @@ impl<T: Send + Sync + 'static> Resource<T> {
         self.depend_on_needs();
         let holding = Arc::new(Holding::new(value));
         let provided = Provided::new(self, Arc::downgrade(&holding));
+        let stands_on = self.deaths_of_needs();
         let replaced = self.life.change(|life, aftermath| {
             life.keeping.relieve();
             let number = life.next_number();
+            life.stands_on = stands_on;
             self.install(holding, number, life, aftermath)
         });
         put_away(replaced);
@@ -137,13 +151,14 @@ impl<T: Send + Sync + 'static> Resource<T> {
     }
 
     /// Ends the value that is there. Returns whether it was the one that had to end.
-    pub(super) fn end(&'static self, end: End, cause: DownCause) -> bool {
+    pub(super) fn end(&'static self, end: End<'_>, cause: DownCause) -> bool {
         let ended = self.life.change(|life, aftermath| {
             let is_there = match end {
                 End::Watched(number) => life.ended(number, &cause),
-                End::Fell(Some(number)) => life.serves(number),
-                End::Crashed | End::Fell(None) => life.readiness.is_serving(),
-            };
+                End::Fell(Fall::Number(number)) => life.serves(number),
+                End::Fell(Fall::Before { need, death }) => self.stood_on(need, life) < death,
+                End::Crashed | End::Fell(Fall::Any) => true,
+            } && life.readiness.is_serving();
             is_there.then(|| {
                 let gone = self.take();
                 life.crashed(cause, aftermath);
@@ -155,6 +170,13 @@ impl<T: Send + Sync + 'static> Resource<T> {
         put_away(gone);
         self.tend();
         true
+    }
+
+    /// How often a need had died before the value that is there was made.
+    fn stood_on(&self, need: &Life, life: &Chronicle) -> u64 {
+        let mut needs = self.needs.iter().zip(&life.stands_on);
+        let known = needs.find(|(known, _)| ptr::eq(known.life(), need));
+        known.map_or(0, |(_, &deaths)| deaths)
     }
 
     /// Puts a value in the place of the one that is there, which is returned, to be dropped

@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use gambeson::{
     Clock, Config, DownCause, Handler, Quarantine, Resource, SkipReason, Telemetry, emit,
-    instrumented,
 };
 use gambeson_tests::{Record, Records};
 
@@ -90,26 +89,6 @@ fn the_rate_goes_by_the_clock_of_the_telemetry() {
     let summaries = records.saying("skips that were not told");
     assert_eq!(summaries.len(), 1, "{summaries:?}");
     assert_eq!(summaries[0].field("suppressed"), nine);
-}
-
-/// Both ends of each call, with the values that they have.
-#[test]
-fn values_of_calls_are_told_within_the_limit() {
-    #[instrumented(event = "untold.brewed")]
-    fn brew(cups: u32) -> u32 {
-        cups
-    }
-    let records = Records::new();
-    records.capture(|| {
-        let telemetry = started_with(debug().with_debug_log_rate(2, 1), []);
-        telemetry.enter(|| (0..50).for_each(|cups| _ = brew(cups)));
-    });
-    let told = records.saying("call started").len() + records.saying("call ended").len();
-    assert_eq!(told, 2);
-    let summaries = records.saying("records that were not told");
-    assert_eq!(summaries.len(), 1, "{summaries:?}");
-    assert_eq!(summaries[0].field("about"), Some("values of calls"));
-    assert_eq!(summaries[0].field("suppressed"), Some("98"));
 }
 
 /// A death and a return are one record each, or one of those that a later one counts.

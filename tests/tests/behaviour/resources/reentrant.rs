@@ -224,6 +224,39 @@ fn a_waker_asks_the_resource_whose_death_it_tells() {
     drop(provided);
 }
 
+/// A waker that puts all back, as a supervisor does that hears of a death first.
+struct Gardener(Mutex<Vec<Provided<u32>>>);
+
+static SOIL: Resource<u32> = Resource::new("soil");
+static PLANT: Resource<u32> = Resource::new("plant").needs(&[&SOIL]);
+
+impl Wake for Gardener {
+    fn wake(self: Arc<Self>) {
+        let both = [SOIL.provide(2), PLANT.provide(2)];
+        self.0.lock().unwrap().extend(both);
+    }
+}
+
+#[test]
+fn a_death_takes_nothing_down_that_came_after_it() {
+    let gardener = Arc::new(Gardener(Mutex::default()));
+    let waker = Waker::from(Arc::clone(&gardener));
+    let first = [SOIL.provide(1), PLANT.provide(1)];
+    let (mut told, mut fallen) = (SOIL.monitor(), PLANT.monitor());
+    let polled = pin!(&mut told).poll(&mut Context::from_waker(&waker));
+    assert_eq!(polled, Poll::Pending);
+    assert!(SOIL.crash("frost"));
+    assert_eq!(told.try_next().unwrap().cause, "frost");
+    assert_eq!(fallen.try_next(), None, "the plant stands on the new soil");
+    assert_eq!(PLANT.lease().map(|value| *value), Ok(2));
+    assert!(SOIL.crash("drought"));
+    let fall = "needs `soil`, which went down: drought";
+    assert_eq!(fallen.try_next().unwrap().cause, fall);
+    assert_eq!(PLANT.readiness(), Readiness::Failed);
+    let second = std::mem::take(&mut *gardener.0.lock().unwrap());
+    drop((second, first));
+}
+
 /// In the destructor of a thread-local, when those of the runtime may have gone before.
 #[test]
 fn a_thread_leases_and_gives_back_while_it_ends() {

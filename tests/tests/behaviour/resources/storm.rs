@@ -164,7 +164,12 @@ fn check_deaths(monitors: [Monitor; 3], crashed: &[String]) {
         let downs: Vec<_> = iter::from_fn(|| monitor.try_next()).collect();
         let (born, _) = VALUES[which].counts();
         assert!(downs.len() <= born, "{} deaths of {born}", downs.len());
-        assert!(downs.is_sorted_by_key(|down| down.at), "in their order");
+        for thread in 1..=THREADS {
+            let own = downs
+                .iter()
+                .filter_map(|down| operation(thread, &down.cause));
+            assert!(own.is_sorted(), "in their order: {downs:?}");
+        }
         for down in downs.iter().filter(|down| down.cause.contains("crash ")) {
             let is_new = told.insert(format!("{which} {}", down.cause));
             assert!(is_new, "told twice: {down}");
@@ -175,4 +180,10 @@ fn check_deaths(monitors: [Monitor; 3], crashed: &[String]) {
         .filter(|told| !told.contains("needs "))
         .collect();
     assert_eq!(own, crashed.iter().cloned().collect::<HashSet<_>>());
+}
+
+/// The operation of this thread that was the cause, if it was one.
+fn operation(thread: u64, cause: &str) -> Option<usize> {
+    let operation = cause.strip_prefix(&format!("crash {thread}-"))?;
+    operation.trim_end_matches('.').parse().ok()
 }
