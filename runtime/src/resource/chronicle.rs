@@ -13,7 +13,7 @@ use super::{
     monitor::{Mailbox, Monitor},
     news::Outbox,
     readiness::Step,
-    restart::GaveUp,
+    restart::{GaveUp, Restart},
 };
 use crate::reason::SkipReason;
 
@@ -156,6 +156,17 @@ impl Chronicle {
             aftermath.fell(&self.dependents, self.deaths, &fall);
         }
         was_there
+    }
+
+    /// What was tried to open it has failed.
+    pub(super) fn attempt_failed(
+        &mut self,
+        cause: DownCause,
+        policy: &Restart,
+        aftermath: &mut Aftermath,
+    ) {
+        self.keeping.failed(cause.clone(), policy);
+        self.opening_failed(cause, aftermath);
     }
 
     pub(super) fn opening_failed(&mut self, cause: DownCause, aftermath: &mut Aftermath) {

@@ -202,13 +202,15 @@ impl Keeping {
         }
     }
 
-    /// The opener has come back with nothing, or could not begin. Whether anybody waits for it.
+    /// The opener has come back with nothing. Whether anybody still wants it.
     pub(super) fn came_to_nothing(&mut self) -> bool {
-        match self.opening.take() {
-            Some(Opening::Awaited(_)) => true,
-            Some(Opening::Abandoned(_)) => false,
-            None => self.asked == Asked::Now,
-        }
+        matches!(self.opening.take(), Some(Opening::Awaited(_)))
+    }
+
+    /// Something that it needs was missing after so many nudges. Whether that is the answer for
+    /// those who wait: if anything has changed since, it is looked for again.
+    pub(super) fn is_answered_by(&self, nudges: u64) -> bool {
+        self.asked == Asked::Now && self.nudges == nudges
     }
 
     pub(super) fn succeeded(&mut self) {
@@ -273,6 +275,24 @@ fn after(now: Instant, delay: Duration) -> Instant {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_missing_before_it_was_asked_for_again_is_no_answer() {
+        let mut keeping = Keeping::idle();
+        keeping.urge();
+        let nudges = keeping.nudges;
+        let missing = Missing::Gone("revoked".into());
+        assert!(matches!(
+            keeping.next(Instant::now(), Some(&missing)),
+            Next::Fail(_)
+        ));
+        assert!(keeping.is_answered_by(nudges));
+        // It is revoked before the answer is given, and then asked for anew.
+        keeping.stop();
+        assert!(!keeping.is_answered_by(nudges));
+        keeping.urge();
+        assert!(!keeping.is_answered_by(nudges));
+    }
 
     #[test]
     fn a_value_by_hand_begins_the_delays_anew() {

@@ -180,13 +180,20 @@ impl Life {
         }
     }
 
-    /// An attempt has failed, or could not begin; the next one is made by itself where the policy
-    /// says so.
+    /// An attempt has failed; the next one is made by itself where the policy says so.
     pub(super) fn opening_failed(&self, cause: DownCause, policy: &Restart) {
         self.change(|chronicle, aftermath| {
             if chronicle.keeping.came_to_nothing() {
-                chronicle.keeping.failed(cause.clone(), policy);
-                chronicle.opening_failed(cause, aftermath);
+                chronicle.attempt_failed(cause, policy, aftermath);
+            }
+        });
+    }
+
+    /// An attempt could not begin, since something that it needs was missing after so many nudges.
+    pub(super) fn opening_lacks(&self, nudges: u64, cause: DownCause, policy: &Restart) {
+        self.change(|chronicle, aftermath| {
+            if chronicle.keeping.is_answered_by(nudges) {
+                chronicle.attempt_failed(cause, policy, aftermath);
             }
         });
     }

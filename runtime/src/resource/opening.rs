@@ -128,7 +128,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
             let missing = self.missing();
             match self.life.next_turn(nudges, missing.as_ref()) {
                 Turn::Open(number) => self.open(number, deaths),
-                Turn::Fail(cause) => self.life.opening_failed(cause, &self.restart),
+                Turn::Fail(cause) => self.life.opening_lacks(nudges, cause, &self.restart),
                 Turn::LookAgain => {}
                 Turn::Leave => return,
             }
@@ -156,8 +156,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
         let replaced = self.life.change(|life, aftermath| {
             let unborn = life.keeping.returned()?;
             if let Some(cause) = unborn.stillborn().or(outlived.as_ref()) {
-                life.keeping.failed(cause.clone(), &self.restart);
-                life.opening_failed(cause.clone(), aftermath);
+                life.attempt_failed(cause.clone(), &self.restart, aftermath);
                 return None;
             }
             let holding = holding.take()?;
