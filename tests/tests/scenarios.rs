@@ -165,6 +165,17 @@ fn two_panicking_destructors_abort() {
     );
 }
 
+/// The words of a panic that aborts, said by one that does not.
+#[test]
+fn a_contained_panic_with_the_words_of_an_abort_is_silent() {
+    let stderr = succeeds("words_of_an_abort", "till: 1 = 0 handled + 1 unexpected\n");
+    assert!(
+        stderr.contains("panic in a destructor during cleanup"),
+        "{stderr}"
+    );
+    assert!(!stderr.contains("panicked at"), "{stderr}");
+}
+
 #[test]
 fn a_log_in_a_destructor_does_not_abort() {
     let stderr = succeeds("log_in_destructor", "till: 4 = 0 handled + 4 unexpected\n");

@@ -10,6 +10,8 @@ use std::{
 
 use tracing::dispatcher;
 
+use crate::contain;
+
 /// Work on another thread, which goes on whether or not this is awaited. Ready with what it came
 /// to; `None` if it panicked.
 #[must_use = "the work is done, but nobody waits for it"]
@@ -64,7 +66,7 @@ impl<T> Drop for Ending<'_, T> {
         let before = std::mem::replace(&mut *state, ended);
         drop(state);
         if let State::Working(Some(waker)) = before {
-            waker.wake();
+            contain::wake(waker);
         }
     }
 }

@@ -5,6 +5,8 @@
 use std::{
     any::Any,
     cell::{Cell, RefCell},
+    panic::{Location, PanicHookInfo},
+    path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -214,7 +216,7 @@ impl Drop for Seen {
 }
 
 /// Called by the hook first: whether the panic belongs to a guarded call and shall be silent.
-pub(super) fn claim(info: &std::panic::PanicHookInfo<'_>) -> bool {
+pub(super) fn claim(info: &PanicHookInfo<'_>) -> bool {
     MARK.with(|mark| {
         mark.finish_hook();
         if mark.came_before_hook.replace(false) {
@@ -235,12 +237,17 @@ pub(super) fn claim(info: &std::panic::PanicHookInfo<'_>) -> bool {
 }
 
 /// Whether the process ends with this panic, for which nobody else would then say why.
-fn aborts(info: &std::panic::PanicHookInfo<'_>) -> bool {
+fn aborts(info: &PanicHookInfo<'_>) -> bool {
     let cannot_unwind = |message: &str| {
         message.starts_with("panic in a destructor during cleanup")
             || message.starts_with("panic in a function that cannot unwind")
     };
-    !UNWINDS || message_of(info.payload()).is_some_and(cannot_unwind)
+    // Anybody may panic with these words, but only the compiler's own calls do so from there.
+    let is_of_the_compiler =
+        |location: &Location<'_>| Path::new(location.file()).ends_with("core/src/panicking.rs");
+    !UNWINDS
+        || message_of(info.payload()).is_some_and(cannot_unwind)
+            && info.location().is_some_and(is_of_the_compiler)
 }
 
 /// Runs the previous hook, marked so that handlers called from inside it are skipped.

@@ -15,6 +15,7 @@ mod writing;
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    task::Waker,
 };
 
 use self::frame::{Frame, Seen};
@@ -129,6 +130,12 @@ pub(crate) fn attempt<R>(code: impl FnOnce() -> R) -> Option<R> {
     catch(Voice::Silent, code)
         .map_err(|caught| dispose(caught.into_payload()))
         .ok()
+}
+
+/// Wakes whoever waits. Wakers are code of an executor, which may have gone: a panic there is not the
+/// waking thread's, nor that of the others who wait.
+pub(crate) fn wake(waker: Waker) {
+    attempt(|| waker.wake());
 }
 
 /// Runs code of the user's whose panic is the caller's; while the thread unwinds, where a panic would

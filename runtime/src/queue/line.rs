@@ -118,7 +118,7 @@ impl Line {
         };
         drop(state);
         drop(replaced);
-        reached.into_iter().for_each(Waker::wake);
+        reached.into_iter().for_each(contain::wake);
         match job {
             Some(job) => {
                 self.waiting.fetch_sub(1, Ordering::Relaxed);
@@ -142,7 +142,7 @@ impl Line {
     pub(super) fn end(&self) {
         self.drop_all(Service::Ended);
         let worker = self.lock().worker.take();
-        worker.into_iter().for_each(Waker::wake);
+        worker.into_iter().for_each(contain::wake);
     }
 
     fn drop_all(&self, service: Service) {
@@ -158,7 +158,7 @@ impl Line {
         jobs.into_iter().for_each(drop_job);
         if service == Service::Leaving {
             let reached = self.lock().pass(last);
-            reached.into_iter().for_each(Waker::wake);
+            reached.into_iter().for_each(contain::wake);
         }
     }
 
@@ -220,7 +220,7 @@ impl Room<'_> {
         let worker = state.worker.take();
         drop(state);
         std::mem::forget(self);
-        worker.into_iter().for_each(Waker::wake);
+        worker.into_iter().for_each(contain::wake);
     }
 }
 

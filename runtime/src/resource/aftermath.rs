@@ -79,15 +79,12 @@ impl Aftermath {
         self.falling.extend(falling);
     }
 
-    /// Wakers are code of an executor: a panic there does not stop the rest. Gives what is to be
-    /// told at once.
+    /// Gives what is to be told at once.
     pub(super) fn follow(self, resource: &Life) -> Vec<Untold> {
         contain::attempt(move || {
             let _let_go = self.runtime;
         });
-        for reader in self.woken {
-            contain::attempt(|| reader.wake());
-        }
+        self.woken.into_iter().for_each(contain::wake);
         contain::attempt(|| drop(self.mailboxes));
         for (dependent, death, cause) in self.falling {
             let fall = Fall::Before {

@@ -22,6 +22,7 @@ use signal_hook::{
 };
 
 pub(crate) use self::exit::{exit_on_signals, watch};
+use crate::contain;
 
 /// A signal that asks the process to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -151,7 +152,7 @@ impl Arrived {
         let wakers = std::mem::take(&mut state.wakers);
         drop(state);
         self.changed.notify_all();
-        wakers.into_iter().for_each(Waker::wake);
+        wakers.into_iter().for_each(contain::wake);
     }
 
     fn poll(&self, context: &mut Context<'_>) -> Poll<Signal> {

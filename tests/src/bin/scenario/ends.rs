@@ -1,11 +1,13 @@
 //! Processes that end with work in hand: by a code, a panic, a signal.
 
 use std::{
+    future::Future,
     process::Command,
     sync::{
-        OnceLock,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
+    task::{Context, Wake, Waker},
     thread,
     time::Duration,
 };
@@ -180,6 +182,15 @@ pub(crate) fn signal_for_host() {
 
 /// The same on an executor that is not blocked.
 #[expect(clippy::print_stdout, reason = "the test reads it")]
+/// A waker of an executor that has gone.
+struct BrokenWaker;
+
+impl Wake for BrokenWaker {
+    fn wake(self: Arc<Self>) {
+        panic!("the executor has gone");
+    }
+}
+
 pub(crate) fn signal_for_async_host() {
     let Ok(signals) = Signals::new() else {
         panic!("no signals")
@@ -188,6 +199,11 @@ pub(crate) fn signal_for_async_host() {
     let Ok(runtime) = runtime else {
         panic!("no runtime")
     };
+    // Who listened before the runtime has gone, and must not take the one who listens with it.
+    let mut listened_before = Box::pin(signals.recv());
+    let broken = Waker::from(Arc::new(BrokenWaker));
+    let mut context = Context::from_waker(&broken);
+    assert!(listened_before.as_mut().poll(&mut context).is_pending());
     runtime.block_on(async {
         let telemetry = start(builder().handler(handler!(tells_the_last)));
         tokio::spawn(async { kill("-TERM") });

@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use gambeson::{Builder, Config, Handler, Telemetry, context, emit};
+use gambeson::{Builder, Config, Event, Handler, Telemetry, context, emit};
 use tracing_subscriber::{
     Layer,
     layer::{Context, SubscriberExt},
@@ -250,6 +250,16 @@ impl Drop for Bomb {
 /// A payload that panics when it is dropped, with another, a hundred times.
 pub(crate) fn payload_chain() {
     let telemetry = process([Handler::new("till", "shop.opened", |_| drop(Bomb(101)))]);
+    emit!("shop.opened");
+    say(&telemetry, "till");
+}
+
+/// What is said of a panic that aborts, by one that does not.
+pub(crate) fn words_of_an_abort() {
+    fn says_so(_: &Event<'_>) {
+        panic!("panic in a destructor during cleanup");
+    }
+    let telemetry = process([Handler::new("till", "shop.opened", says_so)]);
     emit!("shop.opened");
     say(&telemetry, "till");
 }

@@ -28,6 +28,7 @@ fn main() {
         "start_while_panicking" => hooks::start_while_panicking(),
         "eight_starts" => hooks::eight_starts(),
         "payload_chain" => hooks::payload_chain(),
+        "words_of_an_abort" => hooks::words_of_an_abort(),
         "two_destructors" => hooks::two_destructors(),
         "log_in_destructor" => logs::in_destructor(),
         "log_to_closed_pipe" => logs::to_closed_pipe(),
