@@ -127,7 +127,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
             let deaths = self.deaths_of_needs();
             let missing = self.missing();
             match self.life.next_turn(nudges, missing.as_ref()) {
-                Turn::Open(number) => self.open(number, deaths),
+                Turn::Open(number) => self.open(number, &deaths),
                 Turn::Fail(cause) => self.life.opening_lacks(nudges, cause, &self.restart),
                 Turn::LookAgain => {}
                 Turn::Leave => return,
@@ -135,7 +135,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
         }
     }
 
-    fn open(&'static self, number: u64, deaths: Vec<u64>) {
+    fn open(&'static self, number: u64, deaths: &[u64]) {
         let Some(opener) = &self.opener else { return };
         let runtime: Option<Runtime> = self.life.read(|life| life.keeping.runtime.clone());
         let open = || awaiting::opening(self, || opener.open());
@@ -149,10 +149,10 @@ impl<T: Send + Sync + 'static> Resource<T> {
         }
     }
 
-    fn opened(&'static self, number: u64, value: T, deaths: Vec<u64>) {
+    fn opened(&'static self, number: u64, value: T, deaths: &[u64]) {
         // What is not taken is dropped here, and so without the lock.
         let mut holding = Some(Arc::new(Holding::new(value)));
-        let outlived = self.outlived(&deaths);
+        let outlived = self.outlived(deaths);
         let replaced = self.life.change(|life, aftermath| {
             let unborn = life.keeping.returned()?;
             if let Some(cause) = unborn.stillborn().or(outlived.as_ref()) {
@@ -161,7 +161,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
             }
             let holding = holding.take()?;
             life.keeping.succeeded();
-            life.stands_on.clone_from(&deaths);
+            life.stands_on = deaths.to_vec();
             let replaced = self.install(holding, number, life, aftermath);
             if let Some(cause) = unborn.into_unwatched() {
                 life.watch_lost(number, cause);
@@ -171,7 +171,7 @@ impl<T: Send + Sync + 'static> Resource<T> {
         put_away(replaced);
         drop(holding);
         // What it needs may have gone since the look at it.
-        if let Some(cause) = self.outlived(&deaths) {
+        if let Some(cause) = self.outlived(deaths) {
             self.end(End::Fell(Fall::Number(number)), cause);
         }
     }

@@ -180,8 +180,6 @@ pub(crate) fn signal_for_host() {
     }
 }
 
-/// The same on an executor that is not blocked.
-#[expect(clippy::print_stdout, reason = "the test reads it")]
 /// A waker of an executor that has gone.
 struct BrokenWaker;
 
@@ -191,6 +189,8 @@ impl Wake for BrokenWaker {
     }
 }
 
+/// The same on an executor that is not blocked.
+#[expect(clippy::print_stdout, reason = "the test reads it")]
 pub(crate) fn signal_for_async_host() {
     let Ok(signals) = Signals::new() else {
         panic!("no signals")
