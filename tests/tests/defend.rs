@@ -13,8 +13,8 @@ use std::{
 };
 
 use gambeson::{
-    Config, Defense, HandlerState, Outcome, Quarantine, Skip, SkipReason, Telemetry, defend,
-    defend_or,
+    Config, Defense, HandlerState, Outcome, Quarantine, Skip, SkipReason, Status, Telemetry,
+    defend, defend_or,
 };
 use gambeson_tests::{PATIENCE, tally, wait_until};
 
@@ -210,7 +210,15 @@ fn it_is_paused_quarantined_and_reset_by_name() {
     [true, true, false].into_iter().for_each(&run);
     let state = telemetry.report().handler("callback").unwrap().state;
     assert_eq!(state, HandlerState::Quarantined);
+    let health = telemetry.health();
+    assert_eq!(health.status, Status::Degraded);
+    let [ill] = &health.handlers[..] else {
+        panic!("{health}")
+    };
+    assert_eq!((&*ill.handler, ill.status), ("callback", Status::Down));
+    assert_eq!(ill.cause, "quarantined: it failed too often in a row");
     telemetry.reset("callback").unwrap();
+    assert_eq!(telemetry.health().status, Status::Well);
     run(false);
     let counts = "6 = 2 handled + 2 contract_violation + 1 quarantined + 1 disabled";
     assert_eq!(tally(&telemetry.report(), "callback"), counts);
@@ -220,19 +228,15 @@ fn it_is_paused_quarantined_and_reset_by_name() {
 #[test]
 fn closures_of_one_name_share_a_handler() {
     let telemetry = isolated();
+    let first = line!() + 2;
     telemetry.enter(|| {
         defend("twice", |(): ()| ())(());
         defend("twice", |(): ()| -> () { panic!("no luck") })(());
     });
     let report = telemetry.report();
     assert_eq!(tally(&report, "twice"), "2 = 1 handled + 1 unexpected");
-    assert!(
-        report
-            .handler("twice")
-            .unwrap()
-            .source
-            .ends_with("defend.rs:224")
-    );
+    let source = &report.handler("twice").unwrap().source;
+    assert!(source.ends_with(&format!("defend.rs:{first}")), "{source}");
 }
 
 #[test]

@@ -212,6 +212,15 @@ impl Registry {
         names.find(name).cloned()
     }
 
+    /// The handlers that take events or calls: attached ones in order, then plain ones by name.
+    pub(crate) fn serving(&self) -> Vec<Arc<Entry>> {
+        let others = self.lock();
+        self.attached()
+            .into_iter()
+            .chain(others.plain_by_name())
+            .collect()
+    }
+
     /// Every handler with counts: attached ones in order, then detached ones, of which the last is
     /// the first, and plain ones.
     pub(crate) fn known(&self) -> Vec<Arc<Entry>> {
@@ -221,9 +230,7 @@ impl Registry {
     fn all(&self, others: &Others) -> Vec<Arc<Entry>> {
         let mut all = self.attached();
         all.extend(others.detached.latest_first());
-        let mut plain: Vec<_> = others.plain.values().cloned().collect();
-        plain.sort_by(|left, right| left.id.cmp(&right.id));
-        all.extend(plain);
+        all.extend(others.plain_by_name());
         all
     }
 
@@ -269,6 +276,12 @@ impl PlainKey {
 }
 
 impl Others {
+    fn plain_by_name(&self) -> Vec<Arc<Entry>> {
+        let mut plain: Vec<_> = self.plain.values().cloned().collect();
+        plain.sort_by(|left, right| left.id.cmp(&right.id));
+        plain
+    }
+
     /// A handler that is attached again goes on with the counts it had, also of what was told of
     /// it, and with the calls that its detachment did not wait for.
     fn give_earlier_counts(&self, entry: &mut Arc<Entry>) {

@@ -32,7 +32,8 @@ pub struct Health {
     pub status: Status,
     /// Every resource that handlers need or the builder names, those first which others need.
     pub resources: Vec<ResourceHealth>,
-    /// The handlers that are not well.
+    /// The handlers and defended closures that are not well: attached ones in order, then those that
+    /// are called in place.
     pub handlers: Vec<HandlerHealth>,
 }
 
@@ -98,8 +99,8 @@ impl Health {
             .iter()
             .map(|each| each.health())
             .collect();
-        let attached = core.registry.attached();
-        let handlers: Vec<_> = attached.iter().filter_map(HandlerHealth::of).collect();
+        let serving = core.registry.serving();
+        let handlers: Vec<_> = serving.iter().filter_map(HandlerHealth::of).collect();
 
         let is_started = !matches!(phase, Phase::New | Phase::Starting | Phase::Failed);
         let is_running = phase == Phase::Running;
