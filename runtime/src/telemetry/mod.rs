@@ -207,8 +207,9 @@ impl Telemetry {
     /// Calls one handler with an event, on this thread and with all its defences, and says what
     /// became of it.
     ///
-    /// A handler with a queue is called past it. A name that fits no handler, or several, gives a skip as `unavailable`. An async handler
-    /// is only called by its queue, and a plain one by its callers: `not_implemented`.
+    /// A handler with a queue is called past it. A name that fits no handler, or several, gives a
+    /// skip as `unavailable`. An async handler is only called by its queue, and a plain one by its
+    /// callers: `not_implemented`.
     pub fn call(&self, name: &str, event: &Event<'_>) -> Outcome<()> {
         match self.core.registry.find(name) {
             Ok(entry) => self.enter(|| dispatch::call(&self.core, &entry, event)),

@@ -84,6 +84,63 @@ fn failures_far_apart_are_no_streak() {
     }
 }
 
+/// The time in which failures count together is told by its end: what failed at that very moment
+/// still counts.
+#[test]
+fn a_streak_lasts_from_its_first_failure() {
+    let (breaker, now) = (Breaker::new(), Instant::now());
+    let half = LIMITS.within / 2;
+    assert_eq!(fail(&breaker, Admission::Admitted, LIMITS, now), []);
+    assert_eq!(fail(&breaker, Admission::Admitted, LIMITS, now + half), []);
+    let last = fail(&breaker, Admission::Admitted, LIMITS, now + LIMITS.within);
+    assert_eq!(last, quarantined(LIMITS.cooldown));
+}
+
+#[test]
+fn a_streak_that_is_longer_than_can_be_counted_is_none_that_has_tripped() {
+    let (breaker, now) = (Breaker::new(), Instant::now());
+    let limits = Limits {
+        failures: u32::MAX,
+        ..LIMITS
+    };
+    assert_eq!(fail(&breaker, Admission::Admitted, limits, now), []);
+    breaker.set_streak(TRIPPED - 2);
+    for _ in 0..3 {
+        assert_eq!(fail(&breaker, Admission::Admitted, limits, now), []);
+        assert_eq!(breaker.streak(), TRIPPED - 1);
+    }
+    assert_eq!(admit(&breaker, now), Admission::Admitted);
+}
+
+/// Where a rule of the config exempts some events of a handler.
+#[test]
+fn what_others_have_opened_does_not_stop_a_call_that_is_never_quarantined() {
+    let (breaker, now) = (Breaker::new(), Instant::now());
+    let exempt = || breaker.admit(false, EVERYBODY, || now.into());
+    trip(&breaker, now);
+    assert_eq!(exempt(), Admission::Admitted);
+    assert_eq!(admit(&breaker, now + LIMITS.cooldown), Admission::Probe);
+    assert_eq!(exempt(), Admission::Admitted);
+    assert_eq!(
+        admit(&breaker, now),
+        Admission::Refused,
+        "it is still probed"
+    );
+    assert_eq!(changes(&breaker), []);
+}
+
+/// A call that began before the breaker opened, and ends while another one is the probe.
+#[test]
+fn only_the_probe_answers() {
+    let (breaker, now) = (Breaker::new(), Instant::now());
+    trip(&breaker, now);
+    assert_eq!(admit(&breaker, now + LIMITS.cooldown), Admission::Probe);
+    assert_eq!(fail(&breaker, Admission::Admitted, LIMITS, now), []);
+    assert_eq!(succeed(&breaker, Admission::Admitted), []);
+    assert!(breaker.is_tripped());
+    assert_eq!(succeed(&breaker, Admission::Probe), [Change::Readmitted]);
+}
+
 #[test]
 fn one_probe_after_the_cooldown_readmits() {
     let (breaker, now) = (Breaker::new(), Instant::now());
