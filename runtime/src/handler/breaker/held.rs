@@ -40,17 +40,17 @@ impl<T> Held<T> {
         }
         match self.try_lock() {
             Some(value) => value,
-            None => self.wait(anew),
+            None => self.wait(anew, PATIENCE),
         }
     }
 
     #[cold]
-    fn wait(&self, anew: &dyn Fn() -> T) -> MutexGuard<'_, T> {
+    fn wait(&self, anew: &dyn Fn() -> T, patience: Duration) -> MutexGuard<'_, T> {
         if std::process::id() == self.process {
             return self.value.lock().unwrap_or_else(PoisonError::into_inner);
         }
         let began = Instant::now();
-        while began.elapsed() < PATIENCE {
+        while began.elapsed() < patience {
             if let Some(value) = self.try_lock() {
                 return value;
             }
@@ -86,6 +86,28 @@ mod tests {
         let held = lost();
         *held.lock(&|| 10) += 1;
         assert_eq!(*held.lock(&|| 20), 11);
+    }
+
+    /// A thread of the child itself gives it back.
+    #[test]
+    fn a_lock_that_is_held_in_the_child_is_no_lost_one() {
+        let mut held = Held::new(1);
+        held.process += 1;
+        let mut first = held.lock(&|| 0);
+        let (sender, begins) = std::sync::mpsc::channel();
+        thread::scope(|scope| {
+            let second = scope.spawn(|| {
+                let _ = sender.send(());
+                *held.wait(&|| 0, Duration::from_secs(20))
+            });
+            assert_eq!(begins.recv(), Ok(()));
+            // It shall find the lock held, as it mostly does then.
+            (0..1_000).for_each(|_| thread::yield_now());
+            *first += 1;
+            drop(first);
+            assert_eq!(second.join().ok(), Some(2));
+        });
+        assert!(held.successor.get().is_none());
     }
 
     #[test]

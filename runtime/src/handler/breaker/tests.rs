@@ -181,6 +181,24 @@ fn what_stays_open_needs_no_look_until_something_else_changes() {
     assert!(!breaker.stays_open(), "the gate is closed");
 }
 
+/// A pause and the end are others' word: no streak, no quarantine and no reset takes it back.
+#[test]
+fn a_pause_outlasts_what_the_breaker_does() {
+    let (breaker, now) = (Breaker::new(), Instant::now());
+    breaker.pause(true);
+    trip(&breaker, now);
+    assert!(breaker.is_paused() && breaker.is_tripped());
+    breaker.reset();
+    assert!(breaker.is_paused() && !breaker.is_tripped());
+    breaker.open_by_hand(LIMITS.cooldown, now.into());
+    assert!(breaker.is_paused() && breaker.is_open_by_hand());
+    breaker.close();
+    breaker.pause(false);
+    breaker.reset();
+    assert!(!breaker.is_paused());
+    assert!(!breaker.is_calm(), "the gate is closed");
+}
+
 #[test]
 fn a_cooldown_below_the_precision_of_the_clock_is_looked_at() {
     let breaker = Breaker::new();
