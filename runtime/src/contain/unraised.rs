@@ -35,6 +35,12 @@ impl Unraised {
         }
     }
 
+    /// Drops it, if there is one: nobody will come any more who can go on with it.
+    pub(crate) fn give_up(&self) {
+        let kept = self.lock().take();
+        kept.map(dispose);
+    }
+
     /// Whether there is one.
     pub(crate) fn is_kept(&self) -> bool {
         self.lock().is_some()
@@ -47,8 +53,7 @@ impl Unraised {
 
 impl Drop for Unraised {
     fn drop(&mut self) {
-        let kept = self.lock().take();
-        kept.map(dispose);
+        self.give_up();
     }
 }
 

@@ -258,6 +258,10 @@ impl Drop for Telemetry {
         let deadline = self.core.conduct.config.shutdown.deadline;
         self.core.shut_down(deadline, Asker::Stays);
         self.core.raise();
+        if std::thread::panicking() {
+            // Else its drop is left to whichever thread of a queue ends last.
+            self.core.conduct.unraised.give_up();
+        }
     }
 }
 
