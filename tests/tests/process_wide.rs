@@ -9,7 +9,7 @@
 use std::{
     io,
     sync::{
-        Mutex, OnceLock, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
@@ -55,8 +55,8 @@ struct Shop<'a> {
     telemetry: &'a Telemetry,
     clock: &'a Clock,
     is_in_scope: bool,
-    name: &'static str,
-    till: &'static Till,
+    name: &'a str,
+    till: &'a Till,
     /// Calls it in place, instead of events.
     in_place: Option<Defense>,
     opened: AtomicU32,
@@ -137,14 +137,15 @@ impl Case {
         } else {
             "for events"
         };
-        let name: &'static str = Box::leak(format!("{} {place}", self.name).into_boxed_str());
+        let name = &*format!("{} {place}", self.name);
         let behind = format!("behind {name}");
-        let till: &'static Till = Box::leak(Box::new(Till {
+        let till = Arc::new(Till {
             does: Mutex::new(Does::Well),
             ran: AtomicU32::new(0),
-        }));
+        });
         if !is_in_place {
-            let first = Handler::new(name, "shop.opened", |_| till.run());
+            let running = Arc::clone(&till);
+            let first = Handler::new(name, "shop.opened", move |_| running.run());
             telemetry.attach(first.quarantine(self.quarantine)).unwrap();
             let second = Handler::new(&behind, "shop.opened", |_| ()).after(name);
             telemetry.attach(second).unwrap();
@@ -154,7 +155,7 @@ impl Case {
             clock,
             is_in_scope,
             name,
-            till,
+            till: &till,
             in_place: is_in_place.then(|| Defense::new(name).quarantine(self.quarantine)),
             opened: AtomicU32::new(0),
         };
