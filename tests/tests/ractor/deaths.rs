@@ -1,5 +1,7 @@
 //! Each way in which an actor ends is told once, with its reason and cause.
 
+use std::thread;
+
 use gambeson::{
     Readiness, Resource, Restart,
     ractor::{OwnedActor, provide, spawn},
@@ -53,6 +55,35 @@ fn of_an_actor_that_the_opener_spawned() {
         assert_eq!(SPAWNED.readiness(), Readiness::Failed);
     }
     assert!(monitor.try_next().is_none(), "once for each death");
+}
+
+/// However busy its runtime is, what an actor said last is heard before its end is told.
+#[test]
+fn of_many_actors_at_once() {
+    const ROUNDS: u32 = 400;
+    static MANY: [Clerks; 4] = [
+        Resource::with_opener("first", || spawn(&MANY[0], None, Clerk, Fate::default())),
+        Resource::with_opener("second", || spawn(&MANY[1], None, Clerk, Fate::default())),
+        Resource::with_opener("third", || spawn(&MANY[2], None, Clerk, Fate::default())),
+        Resource::with_opener("fourth", || spawn(&MANY[3], None, Clerk, Fate::default())),
+    ];
+    let runtime = runtime();
+    thread::scope(|scope| {
+        for clerks in &MANY {
+            let runtime = runtime.handle();
+            scope.spawn(move || {
+                let _inside = runtime.enter();
+                let mut monitor = clerks.monitor();
+                for _ in 0..ROUNDS {
+                    clerks.ensure_started_within(PATIENCE).unwrap();
+                    clerks.lease().unwrap().cast(Work::Fail).unwrap();
+                    let told = "peer_dead: the actor failed: the ledger is gone: entity not found";
+                    assert_eq!(next(&mut monitor), told);
+                }
+                clerks.revoke(PATIENCE);
+            });
+        }
+    });
 }
 
 #[test]
