@@ -6,6 +6,7 @@
 use std::{
     fs,
     future::Future,
+    path::Path,
     pin::pin,
     process::Command,
     sync::{
@@ -171,34 +172,30 @@ fn everything_that_is_dropped_is_gone() {
     };
     // What is made once for a process is made by the first.
     live();
-    wait_until("the threads of the first have ended", PATIENCE, || {
-        names().iter().all(|name| is_ours(name))
-    });
+    wait_until(
+        "the threads of the first have ended",
+        PATIENCE,
+        has_only_ours,
+    );
     let baseline = counts();
     assert_eq!(baseline[0], 0, "no value is left");
     for _ in 0..10 {
         live();
     }
-    wait_until("the threads have ended", PATIENCE, || {
-        names().iter().all(|name| is_ours(name))
-    });
+    wait_until("the threads have ended", PATIENCE, has_only_ours);
     assert_eq!(counts(), baseline);
 }
 
-/// Whether a thread is the process's first one or the test's.
-fn is_ours(name: &str) -> bool {
-    let ours = ["/proc/self/comm", "/proc/thread-self/comm"];
-    let mut ours = ours
-        .map(|path| fs::read_to_string(path).unwrap())
-        .into_iter();
-    ours.any(|ours| ours.trim_end() == name)
-}
-
-/// The names of the threads.
-fn names() -> Vec<String> {
+/// Whether no thread is left but the process's first one and the test's. Their names would not say
+/// so: a thread without one has that of whoever spawned it.
+fn has_only_ours() -> bool {
+    let number = |path: &Path| path.file_name().unwrap().to_owned();
+    let ours = [
+        fs::read_link("/proc/self"),
+        fs::read_link("/proc/thread-self"),
+    ];
+    let ours = ours.map(|path| number(&path.unwrap()));
     let tasks = fs::read_dir("/proc/self/task").unwrap();
-    tasks
-        .filter_map(|task| fs::read_to_string(task.ok()?.path().join("comm")).ok())
-        .map(|name| name.trim_end().to_owned())
-        .collect()
+    let mut tasks = tasks.map(|task| task.unwrap().file_name());
+    tasks.all(|task| ours.contains(&task))
 }

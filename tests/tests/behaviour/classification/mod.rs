@@ -7,6 +7,7 @@ mod ractor_failures;
 mod system;
 mod thrown;
 mod tokio_failures;
+mod typed;
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 
