@@ -12,7 +12,7 @@ use std::{
 use super::{Mutation, is_broken, slot};
 use crate::{
     reason::SkipReason,
-    sync::{AtomicU64, Mutex, is_failed_model, lock},
+    sync::{AtomicU64, Mutex, OnceLock, is_failed_model, lock},
 };
 
 /// How many rows the first array has.
@@ -24,36 +24,55 @@ pub(crate) const COLUMNS: usize = 2 + SkipReason::COUNT;
 /// What one thread counts for one handler: matched, handled, and each reason for a skip.
 pub(crate) type Counters = [AtomicU64; COLUMNS];
 
-/// The counters of one slot: arrays of rows, each longer than those before. The last is written to;
-/// all of them are added up.
+/// The counters of one slot: arrays of rows, each longer than the one before. The last is written
+/// to; all of them are added up. No lock keeps them together, for in a child of a fork it could be
+/// one that is never given back.
 #[derive(Debug)]
-pub(crate) struct Counts(Mutex<Vec<&'static [Counters]>>);
+pub(crate) struct Counts(Longer);
+
+/// The array that was made when those before had become too short.
+type Longer = OnceLock<&'static Array>;
+
+#[derive(Debug)]
+struct Array {
+    rows: Vec<Counters>,
+    longer: Longer,
+}
 
 impl Counts {
     pub(super) fn new() -> Self {
-        Counts(Mutex::new(Vec::new()))
+        Counts(Longer::new())
     }
 
     /// What the slot's owner writes to.
     pub(super) fn newest(&self) -> &'static [Counters] {
         if is_broken(Mutation::ForgetCounts) {
-            lock(&self.0).clear();
+            (0..FIRST).for_each(|row| self.clear(row));
         }
-        lock(&self.0).last().copied().unwrap_or_default()
+        self.arrays().last().map_or(&[], |array| &array.rows)
     }
 
     /// An array that has this row.
     pub(super) fn grow(&self, row: usize) -> &'static [Counters] {
         let length = (row + 1).next_power_of_two().max(FIRST);
         let zero = || std::array::from_fn(|_| AtomicU64::new(0));
-        let array = Vec::leak((0..length).map(|_| zero()).collect());
-        lock(&self.0).push(array);
-        array
+        let array: &'static Array = Box::leak(Box::new(Array {
+            rows: (0..length).map(|_| zero()).collect(),
+            longer: Longer::new(),
+        }));
+        // Only the slot's owner makes one.
+        let end = self.arrays().last().map_or(&self.0, |last| &last.longer);
+        let _ = end.set(array);
+        &array.rows
+    }
+
+    fn arrays(&self) -> impl Iterator<Item = &'static Array> {
+        let next = |array: &&'static Array| array.longer.get().copied();
+        std::iter::successors(self.0.get().copied(), next)
     }
 
     fn add_to(&self, sums: &mut [u64; COLUMNS], row: usize, columns: Range<usize>) {
-        let arrays = lock(&self.0);
-        for counters in arrays.iter().filter_map(|array| array.get(row)) {
+        for counters in self.arrays().filter_map(|array| array.rows.get(row)) {
             for column in columns.clone() {
                 sums[column] += counters[column].load(Acquire);
             }
@@ -61,8 +80,7 @@ impl Counts {
     }
 
     fn clear(&self, row: usize) {
-        let arrays = lock(&self.0);
-        let rows = arrays.iter().filter_map(|array| array.get(row));
+        let rows = self.arrays().filter_map(|array| array.rows.get(row));
         for counter in rows.flatten() {
             counter.store(0, Relaxed);
         }
