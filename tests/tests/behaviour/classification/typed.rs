@@ -2,22 +2,29 @@
 //! parameters, of which only the type itself can be asked.
 
 use std::{
+    future::pending,
     io,
     sync::{
         Mutex, TryLockError,
         mpsc::{RecvTimeoutError, TryRecvError, TrySendError},
     },
+    time::Duration,
 };
 
 use gambeson::{
     Classify, DownCause, Resource, Skip,
     SkipReason::{self, *},
 };
-use tokio::sync::{
-    TryAcquireError,
-    broadcast::error::RecvError as BroadcastRecvError,
-    mpsc::error::{SendError as TokioSendError, TrySendError as TokioTrySendError},
+use tokio::{
+    sync::{
+        TryAcquireError,
+        broadcast::error::RecvError as BroadcastRecvError,
+        mpsc::error::{SendError as TokioSendError, TrySendError as TokioTrySendError},
+    },
+    time::timeout,
 };
+
+use super::tokio_failures::runtime;
 
 #[track_caller]
 fn check(error: &impl Classify, expected: impl Into<Option<SkipReason>>) {
@@ -88,4 +95,7 @@ fn of_tokio() {
     check(&TokioSendError(1), PeerDead);
     check(&TokioTrySendError::Full(1), Overloaded);
     check(&TokioTrySendError::Closed(1), PeerDead);
+    let runtime = runtime();
+    let late = runtime.block_on(async { timeout(Duration::ZERO, pending::<()>()).await });
+    check(&late.unwrap_err(), TimedOut);
 }
