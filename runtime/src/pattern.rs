@@ -238,4 +238,26 @@ mod tests {
         assert_eq!(check_name("a.*"), Err(PatternError::WildcardInName));
         assert_eq!(check_name("a.b-c_9"), Ok(()));
     }
+
+    #[test]
+    fn a_pattern_is_shown_as_it_was_written() {
+        for text in ["shop.order.stop", "shop.*", "*.stop", "shop.*.stop"] {
+            let pattern = Pattern::parse(text).expect("a pattern");
+            assert_eq!(pattern.as_str(), text);
+            assert_eq!(pattern.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn every_name_that_fits_begins_with_the_prefix() {
+        let prefixes = [
+            ("shop.order.stop", "shop.order.stop"),
+            ("shop.*.stop", "shop."),
+            ("*", ""),
+        ];
+        for (text, prefix) in prefixes {
+            let pattern = Pattern::parse(text).expect("a pattern");
+            assert_eq!(pattern.literal_prefix(), prefix);
+        }
+    }
 }
