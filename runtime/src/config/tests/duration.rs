@@ -58,3 +58,11 @@ fn everything_else_is_refused_with_its_reason() {
         assert_eq!(parse(text), Err(expected), "{text:.40}");
     }
 }
+
+#[test]
+fn as_many_digits_as_can_be_reckoned_with_are_read() {
+    let most = format!("{:0>24}s", 1);
+    assert_eq!(parse(&most), Ok(Duration::from_secs(1)));
+    let more = format!("0{most}");
+    assert_eq!(parse(&more), Err(DurationError::TooLong));
+}
