@@ -83,3 +83,14 @@ fn keys_are_redacted_in_any_case_and_depth() {
         assert_eq!(pattern.matches(key), expected, "{pattern} on {key}");
     }
 }
+
+#[test]
+fn patterns_are_shown_as_they_were_written() {
+    let key = KeyPattern::parse("*.password").expect("a pattern");
+    assert_eq!(
+        (key.as_str(), &*key.to_string()),
+        ("*.password", "*.password")
+    );
+    let name = NamePattern::parse("shop::*").expect("a pattern");
+    assert_eq!((name.as_str(), &*name.to_string()), ("shop::*", "shop::*"));
+}
