@@ -4,7 +4,6 @@ use std::{any::Any, error::Error, fmt};
 
 use serde::Serialize;
 
-use super::Showing;
 use crate::escape;
 
 /// A panic's payload, as `catch_unwind` gives it.
@@ -64,10 +63,7 @@ impl PanicDetail {
                 };
                 (kind, escape::bounded(message, MESSAGE_CAP))
             }
-            (None, Some(error)) => {
-                let text = super::format(Showing::Message, format_args!("{error}"), MESSAGE_CAP);
-                (PayloadKind::Error, text)
-            }
+            (None, Some(error)) => (PayloadKind::Error, super::display(error, MESSAGE_CAP)),
             (None, None) => (PayloadKind::Opaque, escape::bounded("", MESSAGE_CAP)),
         };
         PanicDetail {

@@ -92,15 +92,13 @@ impl<'a> Failed<'a> {
         match self.said {
             Said::Error(error) => contain::chain(error, capacity, |_| ControlFlow::Break(())),
             Said::Unknown(error) => contain::chain(error, capacity, |_| ControlFlow::Break(())),
-            Said::Display(value) => shown(format_args!("{value}"), capacity),
-            Said::Debug(value) => shown(format_args!("{value:?}"), capacity),
+            Said::Display(value) => contain::display(value, capacity).text,
+            Said::Debug(value) => {
+                contain::format(Showing::Message, format_args!("{value:?}"), capacity).text
+            }
             Said::Type(name) => name.to_owned(),
         }
     }
-}
-
-fn shown(arguments: fmt::Arguments<'_>, capacity: usize) -> String {
-    contain::format(Showing::Message, arguments, capacity).text
 }
 
 impl Debug for Said<'_> {
