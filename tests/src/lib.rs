@@ -6,6 +6,7 @@
 mod choices;
 mod crowd;
 mod polling;
+mod program;
 mod records;
 mod scenario;
 pub mod stores;
@@ -17,6 +18,7 @@ pub use crate::{
     choices::{Choices, seed},
     crowd::{Crowd, crowd},
     polling::{block_on, pause, run},
+    program::{say, start_without_quarantine},
     records::{Record, Records},
     scenario::{Ended, Scenario},
     tally::{refused, tally},

@@ -6,7 +6,8 @@ mod frames;
 mod payloads;
 mod recursion;
 
-use gambeson::{Builder, Handler, Quarantine, Telemetry};
+use gambeson::{Handler, Telemetry};
+use gambeson_tests::{say, start_without_quarantine};
 
 fn main() {
     let name = std::env::args().nth(1).unwrap_or_default();
@@ -40,25 +41,5 @@ fn main() {
 
 /// A telemetry of the process with the handlers given, and no others.
 fn process(handlers: impl IntoIterator<Item = Handler>) -> Telemetry {
-    started(Telemetry::builder(), handlers)
-}
-
-fn started(builder: Builder, handlers: impl IntoIterator<Item = Handler>) -> Telemetry {
-    let handlers = handlers
-        .into_iter()
-        .map(|handler| handler.quarantine(Quarantine::OFF));
-    let builder = builder.filter(|_| false);
-    match handlers.fold(builder, Builder::handler).start() {
-        Ok(telemetry) => telemetry,
-        Err(error) => panic!("{error}"),
-    }
-}
-
-/// Says the counts of a handler, for the test to compare.
-#[expect(clippy::print_stdout, reason = "the test reads it")]
-fn say(telemetry: &Telemetry, handler: &str) {
-    println!(
-        "{handler}: {}",
-        gambeson_tests::tally(&telemetry.report(), handler)
-    );
+    start_without_quarantine(Telemetry::builder(), handlers)
 }

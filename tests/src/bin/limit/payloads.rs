@@ -9,7 +9,7 @@ use std::{
 use gambeson::{Event, Handler, Outcome, Secret, Telemetry, context, defensive_handler, emit};
 use gambeson_tests::run;
 
-use crate::{process, say, started};
+use crate::{process, say, start_without_quarantine};
 
 /// Panics when it is dropped, with itself again for as often as it says.
 struct Bomb(u32);
@@ -70,7 +70,7 @@ pub(crate) fn passing() {
     }));
     let flow = Handler::new("flow", "case.run", |_| -> () { panic_any(Cancelled(7)) });
     let builder = Telemetry::builder().pass_through::<Cancelled>();
-    let telemetry = started(builder, [flow]);
+    let telemetry = start_without_quarantine(builder, [flow]);
     let emitted = || emit!("case.run");
     let called = || drop(plain());
     let polled = || drop(run(plain_async()));

@@ -6,7 +6,7 @@ use gambeson::{Config, Event, Handler, Telemetry, emit, instrumented};
 
 use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{process, say, started};
+use crate::{process, say, start_without_quarantine};
 
 /// A handler that says which value it was given.
 #[expect(clippy::print_stdout, reason = "the test reads it")]
@@ -66,7 +66,7 @@ pub(crate) fn debug_calls_instrumented() {
     let handler = Handler::new("till", "shop.list.len.start", |event: &Event<'_>| {
         print(event);
     });
-    let telemetry = started(
+    let telemetry = start_without_quarantine(
         Telemetry::builder().config(Config::default().with_debug(true)),
         [handler],
     );

@@ -9,7 +9,8 @@ mod last_words;
 mod limits;
 mod logs;
 
-use gambeson::{Builder, Event, Handler, Quarantine, Telemetry};
+use gambeson::{Event, Handler, Telemetry};
+use gambeson_tests::{say, start_without_quarantine};
 
 fn main() {
     let name = std::env::args().nth(1).unwrap_or_default();
@@ -61,26 +62,10 @@ fn main() {
 
 /// A telemetry of the process with the handlers given, and no others.
 fn process(handlers: impl IntoIterator<Item = Handler>) -> Telemetry {
-    let builder = Telemetry::builder().filter(|_| false);
-    let handlers = handlers
-        .into_iter()
-        .map(|handler| handler.quarantine(Quarantine::OFF));
-    match handlers.fold(builder, Builder::handler).start() {
-        Ok(telemetry) => telemetry,
-        Err(error) => panic!("{error}"),
-    }
+    start_without_quarantine(Telemetry::builder(), handlers)
 }
 
 /// The handler that panics.
 fn boom(_: &Event<'_>) {
     panic!("boom");
-}
-
-/// Says the counts of a handler, for the test to compare.
-#[expect(clippy::print_stdout, reason = "the test reads it")]
-fn say(telemetry: &Telemetry, handler: &str) {
-    println!(
-        "{handler}: {}",
-        gambeson_tests::tally(&telemetry.report(), handler)
-    );
 }

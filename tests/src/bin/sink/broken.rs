@@ -125,13 +125,7 @@ pub(crate) fn full_stderr() {
 pub(crate) fn formatter_on_full_stderr() {
     let log = tracing_subscriber::fmt().with_writer(std::io::stderr);
     log.init();
-    let telemetry = process_at_once(
-        Config::default(),
-        [Handler::new("till", "shop.opened", boom)],
-    );
-    (0..100).for_each(|_| emit!("shop.opened"));
-    say(&telemetry, "till");
-    say_records(&telemetry, "till");
+    full_stderr();
 }
 
 /// The same without our defences.

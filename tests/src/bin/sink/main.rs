@@ -5,7 +5,8 @@ mod broken;
 mod deaf;
 mod flood;
 
-use gambeson::{Builder, Clock, Config, Event, Handler, Quarantine, Telemetry};
+use gambeson::{Clock, Config, Event, Handler, Telemetry};
+use gambeson_tests::{say, start_without_quarantine};
 
 fn main() {
     let name = std::env::args().nth(1).unwrap_or_default();
@@ -29,26 +30,13 @@ fn main() {
 
 /// A telemetry of the process with these handlers, none of which is ever quarantined.
 fn process(config: Config, handlers: impl IntoIterator<Item = Handler>) -> Telemetry {
-    start(Telemetry::builder().config(config), handlers)
+    start_without_quarantine(Telemetry::builder().config(config), handlers)
 }
 
 /// The same with a clock that stands still, so that only the burst is told.
 fn process_at_once(config: Config, handlers: impl IntoIterator<Item = Handler>) -> Telemetry {
-    start(
-        Telemetry::builder().config(config).clock(&Clock::new()),
-        handlers,
-    )
-}
-
-fn start(builder: Builder, handlers: impl IntoIterator<Item = Handler>) -> Telemetry {
-    let builder = builder.filter(|_| false);
-    let handlers = handlers
-        .into_iter()
-        .map(|handler| handler.quarantine(Quarantine::OFF));
-    match handlers.fold(builder, Builder::handler).start() {
-        Ok(telemetry) => telemetry,
-        Err(error) => panic!("{error}"),
-    }
+    let builder = Telemetry::builder().config(config).clock(&Clock::new());
+    start_without_quarantine(builder, handlers)
 }
 
 /// The handler that panics.
@@ -69,11 +57,4 @@ fn say_records(telemetry: &Telemetry, handler: &str) {
         let (failed, dropped) = (counts.records_failed, counts.records_dropped);
         println!("{failed} records failed, {dropped} dropped");
     }
-}
-
-/// Says the counts of a handler, for the test to compare.
-#[expect(clippy::print_stdout, reason = "the test reads it")]
-fn say(telemetry: &Telemetry, handler: &str) {
-    let report = telemetry.report();
-    println!("{handler}: {}", gambeson_tests::tally(&report, handler));
 }

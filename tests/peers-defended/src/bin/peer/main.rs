@@ -9,6 +9,7 @@ mod recorders;
 mod reports;
 
 use gambeson::Telemetry;
+use gambeson_tests::say;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -48,13 +49,4 @@ fn telemetry() -> Telemetry {
         Ok(telemetry) => telemetry,
         Err(error) => panic!("{error}"),
     }
-}
-
-/// Says the counts of a handler, for the test to compare.
-#[expect(clippy::print_stdout, reason = "the test reads it")]
-fn say(telemetry: &Telemetry, handler: &str) {
-    println!(
-        "{handler}: {}",
-        gambeson_tests::tally(&telemetry.report(), handler)
-    );
 }
