@@ -66,7 +66,7 @@ fn rules(
     };
     let mut rules = Vec::with_capacity(tables.len());
     for value in tables {
-        let line = source.position(value.span().start).line;
+        let line = source.line(value.span().start);
         let place = RulePlace {
             file: Arc::clone(&file),
             line,

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use super::error::{ConfigError, Place, Position, Problem};
 
 /// A configuration that is longer is not one: thousands of rules fit in, and the worst text of this
-/// length is refused within 100 ms.
-pub(super) const LARGEST: usize = 1 << 18;
+/// length is refused within 100 ms, also by a slow machine. What costs most are tables within
+/// tables: the parser takes a kilobyte of memory for each.
+pub(super) const LARGEST: usize = 1 << 17;
 
 /// Text to parse, with the name and the lines that errors show.
 pub(super) struct Source<'a> {
@@ -33,13 +34,18 @@ impl<'a> Source<'a> {
     }
 
     pub(super) fn position(&self, offset: usize) -> Position {
-        let line = self.lines.partition_point(|start| *start <= offset);
+        let line = self.line(offset);
         let start = self.lines[line - 1];
         let before = self.text.get(start..offset).unwrap_or_default();
         Position {
             line,
             column: before.chars().count() + 1,
         }
+    }
+
+    /// What [`position`](Self::position) tells, without the letters of a long line being counted.
+    pub(super) fn line(&self, offset: usize) -> usize {
+        self.lines.partition_point(|start| *start <= offset)
     }
 
     pub(super) fn refuse(&self, offset: usize, key: Option<&str>, told: String) -> ConfigError {

@@ -139,7 +139,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, is not a regular file, is larger than 256 KiB, is not UTF-8 or
+    /// When the file cannot be read, is not a regular file, is larger than 128 KiB, is not UTF-8 or
     /// not TOML, or when it or the environment holds a value that is wrong or, in the file, a key
     /// that does not exist.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, ConfigError> {

@@ -15,9 +15,9 @@ const AT_MOST: Duration = Duration::from_secs(60);
 /// How much of a processor a text that is refused may cost.
 const PARSED_IN: Duration = Duration::from_millis(if cfg!(debug_assertions) { 2000 } else { 100 });
 
-/// Runs code, and tells what it cost of a processor, where the system counts that for a thread: the
-/// machine may be busy.
-fn timed<R>(code: impl FnOnce() -> R) -> (R, Duration) {
+/// Runs code three times, and tells what it cost at least: of a processor, where the system counts
+/// that for a thread, since the machine may be busy.
+fn timed<R>(code: impl Fn() -> R) -> (R, Duration) {
     #[cfg(target_os = "linux")]
     let now = || {
         let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
@@ -25,9 +25,14 @@ fn timed<R>(code: impl FnOnce() -> R) -> (R, Duration) {
     };
     #[cfg(not(target_os = "linux"))]
     let (begun, now) = (std::time::Instant::now(), || begun.elapsed());
-    let before = now();
-    let result = code();
-    (result, now().saturating_sub(before))
+    let run = || {
+        let before = now();
+        let result = code();
+        (result, now().saturating_sub(before))
+    };
+    let runs = [run(), run(), run()];
+    let least = runs.into_iter().min_by_key(|(_, taken)| *taken);
+    least.expect("three runs")
 }
 
 /// A folder of its own, removed at the end.
@@ -129,7 +134,7 @@ fn a_file_over_the_cap_is_not_parsed() {
     let folder = Folder::new("large");
     let text = "key_of_a_large_file = 1\n".repeat(180_000);
     assert!(text.len() > 4_000_000);
-    let expected = ": is larger than 262144 bytes; a configuration is never that long";
+    let expected = ": is larger than 131072 bytes; a configuration is never that long";
     assert_eq!(told(&folder.file(&text)), expected);
     assert_eq!(refused(&text).to_string(), format!("<text>{expected}"));
     let cut_within_a_letter = "é".repeat(LARGEST);
@@ -147,19 +152,25 @@ fn deep_and_wide_text_is_refused_in_time() {
     let texts = [
         format!("a = {}", "[".repeat(100_000)),
         "[".repeat(100_000),
-        "a = ".to_owned() + &"{a=".repeat(87_000),
+        "a = ".to_owned() + &"{a=".repeat(43_000),
         format!("{dotted} = 1"),
         format!("[{dotted}]"),
         format!("telemetry.{dotted} = 1"),
-        format!("{} = 1", vec!["a"; 130_000].join(".")),
-        format!("telemetry.rule = [{}]", "{a.b.c.d=1},".repeat(21_000)),
-        (0..2_900).fold(String::new(), |text, key| {
+        format!("{} = 1", vec!["a"; 65_000].join(".")),
+        format!("telemetry.rule = [{}]", "{a.b.c.d=1},".repeat(10_000)),
+        format!(
+            "telemetry.rule = [{}]",
+            "{a.b.c.d.e.f.g.h=1},".repeat(6_000)
+        ),
+        format!("telemetry.rule = [{}{{a=1}}]", "{},".repeat(43_000)),
+        format!("telemetry.rule = [{}]", "1,".repeat(65_000)),
+        (0..1_450).fold(String::new(), |text, key| {
             text + &format!("[{}{key}]\n", "a.".repeat(40))
         }),
-        (0..18_000).fold(String::new(), |text, key| {
+        (0..9_000).fold(String::new(), |text, key| {
             text + &format!("key_{key} = 1\n")
         }),
-        "[[telemetry.rule]]\n".repeat(13_000) + "x = 1",
+        "[[telemetry.rule]]\n".repeat(6_800) + "x = 1",
     ];
     for text in texts {
         assert!(text.len() <= LARGEST, "{} of {text:.20}", text.len());
