@@ -46,11 +46,6 @@ impl Lineup {
         self.chunks.get(index)?.get(place.ok()?)
     }
 
-    pub(super) fn contains(&self, entry: &Arc<Entry>) -> bool {
-        self.named(&entry.id)
-            .is_some_and(|named| Arc::ptr_eq(named, entry))
-    }
-
     /// Which of two handlers that are in it, or wait for nobody, comes first.
     pub(super) fn compare(&self, left: &Entry, right: &Entry) -> Ordering {
         self.key(&left.id).cmp(&self.key(&right.id))

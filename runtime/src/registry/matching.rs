@@ -33,8 +33,8 @@ impl Registry {
     ) -> Option<Box<[Bound]>> {
         let is_it = |bound: &Bound| Arc::ptr_eq(&bound.entry, entry);
         self.with_attached(|attached| {
-            let is_attached = !entry.gate.is_closed() && attached.contains(entry);
-            let is_wanted = is_attached && entry.matches(event);
+            // One that came has its place by now, and one that went is closed before it loses it.
+            let is_wanted = !entry.gate.is_closed() && entry.matches(event);
             match (handlers.iter().any(is_it), is_wanted) {
                 (true, false) => {
                     let mut rest = Vec::with_capacity(handlers.len());

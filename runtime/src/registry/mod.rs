@@ -160,7 +160,7 @@ impl Registry {
         let mut ordered = self.attached();
         ordered.reverse();
         Closed {
-            graph: order::graph_of_the_end(&ordered, || others.absent()),
+            graph: order::graph_of_the_end(&ordered),
             ordered,
             unordered,
         }

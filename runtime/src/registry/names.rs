@@ -127,6 +127,11 @@ impl Names {
         }
     }
 
+    /// Whether a handler is called so, or several are.
+    pub(super) fn has(&self, name: &str) -> bool {
+        !matches!(self.find(name), Err(NameError::Unknown { .. }))
+    }
+
     /// Somebody may have written only the last segment, and that wrongly.
     fn unknown(&self, name: &str) -> NameError {
         let entries = self.by_last_segment.values().flatten();

@@ -1,6 +1,6 @@
 //! The order in which handlers attach: dependencies first, ties by name.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, convert::Infallible, sync::Arc};
 
 use super::names::{NameError, Names};
 use crate::{graph::Graph, handler::Entry};
@@ -58,7 +58,17 @@ pub(super) fn order(
     if !entries.iter().any(|entry| entry.names_others()) {
         return Ok(entries);
     }
-    let graph = graph(&entries, &absent())?;
+    let absent = absent();
+    let graph = graph(&entries, |entry, relation, name, error| {
+        if matches!(error, NameError::Unknown { .. }) && absent.has(name) {
+            return Ok(());
+        }
+        Err(OrderError::Name {
+            handler: entry.id.to_string(),
+            relation,
+            error: error.unless_nearest_is(&entry.id),
+        })
+    })?;
     let order = graph.order().map_err(|cycle| OrderError::Cycle {
         path: cycle
             .iter()
@@ -82,8 +92,24 @@ pub(super) fn refuse_duplicate(first: &Entry, second: &Entry) -> Result<(), Orde
     })
 }
 
-/// Who attaches after whom, by index.
-fn graph(entries: &[Arc<Entry>], absent: &Names) -> Result<Graph, OrderError> {
+/// Who is detached before whom, by index in the reverse of the order.
+///
+/// Every name was looked at when its handler attached: one that nobody has is that of a handler
+/// which is not there.
+pub(super) fn graph_of_the_end(reversed: &[Arc<Entry>]) -> Graph {
+    if !reversed.iter().any(|entry| entry.names_others()) {
+        return Graph::new(reversed.len());
+    }
+    let Ok(graph) = graph(reversed, |_, _, _, _| Ok::<_, Infallible>(()));
+    graph
+}
+
+/// Who attaches after whom, by index. Of a name that stands for none of them, or for several,
+/// `unfound` says whether that is an error: it is told who gives the name, for which relation.
+fn graph<E>(
+    entries: &[Arc<Entry>],
+    unfound: impl Fn(&Entry, &'static str, &str, NameError) -> Result<(), E>,
+) -> Result<Graph, E> {
     let names = Names::of(entries);
     let ids = entries.iter().enumerate();
     let places: HashMap<&str, usize> = ids.map(|(index, entry)| (&*entry.id, index)).collect();
@@ -91,12 +117,7 @@ fn graph(entries: &[Arc<Entry>], absent: &Names) -> Result<Graph, OrderError> {
     for (index, entry) in entries.iter().enumerate() {
         let place = |relation, name: &String| match names.find(name) {
             Ok(other) => Ok(places.get(&*other.id).copied()),
-            Err(NameError::Unknown { .. }) if absent.find(name).is_ok() => Ok(None),
-            Err(error) => Err(OrderError::Name {
-                handler: entry.id.to_string(),
-                relation,
-                error: error.unless_nearest_is(&entry.id),
-            }),
+            Err(error) => unfound(entry, relation, name, error).map(|()| None),
         };
         for name in &entry.after {
             if let Some(earlier) = place("after", name)? {
@@ -110,23 +131,6 @@ fn graph(entries: &[Arc<Entry>], absent: &Names) -> Result<Graph, OrderError> {
         }
     }
     Ok(graph)
-}
-
-/// Who is detached before whom, by index in the reverse of the order.
-///
-/// The names were found when their handlers attached. If one were not, each would be detached after
-/// the one before it.
-pub(super) fn graph_of_the_end(reversed: &[Arc<Entry>], absent: impl FnOnce() -> Names) -> Graph {
-    if !reversed.iter().any(|entry| entry.names_others()) {
-        return Graph::new(reversed.len());
-    }
-    graph(reversed, &absent()).unwrap_or_else(|_| {
-        let mut one_by_one = Graph::new(reversed.len());
-        for index in 1..reversed.len() {
-            one_by_one.add(index, index - 1);
-        }
-        one_by_one
-    })
 }
 
 #[cfg(test)]

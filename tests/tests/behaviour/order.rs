@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use gambeson::{AttachError, Handler, OrderError, StartError, Telemetry, emit};
 
+use gambeson_tests::PATIENCE;
+
 use crate::started;
 
 fn quiet(name: &str) -> Handler {
@@ -140,4 +142,19 @@ fn a_late_handler_takes_its_place() {
     assert_eq!(telemetry.handlers(), ["c", "z", "b"]);
     assert!(telemetry.attach(quiet("z")).is_err());
     assert_eq!(telemetry.handlers(), ["c", "z", "b"]);
+}
+
+/// What a name could mean among handlers that are not there keeps nobody out.
+#[test]
+fn namesakes_that_came_and_went_refuse_no_other() {
+    let telemetry = started([quiet("shop::audit"), quiet("sales").after("audit")]);
+    telemetry.detach("shop::audit", PATIENCE).unwrap();
+    telemetry.attach(quiet("bank::audit")).unwrap();
+    assert_eq!(telemetry.handlers(), ["bank::audit", "sales"]);
+    telemetry.detach("bank::audit", PATIENCE).unwrap();
+
+    telemetry.attach(quiet("till")).unwrap();
+    assert_eq!(telemetry.handlers(), ["sales", "till"]);
+    let error = telemetry.attach(quiet("late").after("audti")).unwrap_err();
+    assert!(error.to_string().contains("`audti`"), "{error}");
 }
