@@ -250,7 +250,7 @@ pub fn classify(input: TokenStream) -> TokenStream {
 /// | `target = ".."` | the span's target, a literal or a constant; by default the module |
 /// | `level = "debug"`, `2`, `Level::DEBUG` | the span's level; by default `info` |
 /// | `skip(a, self)`, `skip_all` | arguments that the span does not record |
-/// | `sensitive(card)` | arguments and fields that are recorded as `[redacted]`, everywhere |
+/// | `sensitive(card)` | arguments and fields that are recorded as `[redacted]`, everywhere; what they hold is kept out of what is told of the call, as below |
 /// | `fields(..)` | values for the span and the events, as below |
 /// | `parent = &span` | the span that the call's is in: a span, its id or `None`; by default the current one |
 /// | `follows_from = [&span]` | spans that caused the call's, or their ids |
@@ -275,6 +275,17 @@ pub fn classify(input: TokenStream) -> TokenStream {
 ///
 /// A key is a name, a dotted name, a string literal, or a constant in braces. A field takes the
 /// place of the argument of its name.
+///
+/// # Secrets
+///
+/// What a call's error, its panic or its value quotes of an argument that is a secret is told as
+/// `[redacted]` to handlers, to the span, by `err` and `ret`, and in the debug log. A secret is a
+/// `gambeson::Secret`, also as an `Option` or behind a reference, and a `sensitive` text, number or
+/// truth value. Sensitive values of other types, and sensitive fields, are never asked for, so that a
+/// quotation of them cannot be known; nor is one in the record of a skip that `defend` makes of the
+/// failure: put the secret into a context around the call for that.
+///
+/// Otherwise `err`, `ret` and the fields of the span show what the values do, as with tracing.
 ///
 /// # The debug log
 ///

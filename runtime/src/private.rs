@@ -34,8 +34,9 @@ pub use tracing;
 pub mod probe {
     pub use crate::{
         instrument::{
-            ArgumentAsIs, ArgumentByDebug, ArgumentByType, ReturnedByResult, ReturnedHidden,
-            ReturnedShown, ReturnedWhole, ReturnsBoxed, ReturnsFuture, ReturnsOpaque, ReturnsValue,
+            ArgumentAsIs, ArgumentByDebug, ArgumentByType, ArgumentWithheld, HiddenAsIs,
+            HiddenUnasked, HiddenWithheld, ReturnedByResult, ReturnedHidden, ReturnedShown,
+            ReturnedWhole, ReturnsBoxed, ReturnsFuture, ReturnsOpaque, ReturnsValue,
         },
         verdict::probe::{
             ByBoxed, ByClassify, ByDebug, ByDisplay, ByError, ByLocalBoxed, ByOutcome, ByPresence,

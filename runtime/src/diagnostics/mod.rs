@@ -10,7 +10,8 @@ use std::{cell::Cell, io::Write as _};
 
 use self::redact::Secrets;
 use crate::{
-    config::DebugLog, contain, context::Context, instance::scope, limiter::Fate, running::Inside,
+    config::DebugLog, contain, context::Context, event::Value, instance::scope, limiter::Fate,
+    running::Inside,
 };
 
 thread_local! {
@@ -78,13 +79,15 @@ fn write_line(line: &str) -> bool {
     written.is_some_and(|written| written.is_ok())
 }
 
-/// What a failure says, which has been escaped, without the secrets of the context that it is in.
-pub(crate) fn without_secrets(message: String) -> String {
+/// What is told of a call with these values, without the secrets among them, and without those of the
+/// context.
+pub(crate) fn without_secrets(text: String, values: &[(&str, Value<'_>)]) -> String {
     let context = Context::current();
-    if context.is_empty() {
-        return message;
+    if context.is_empty() && values.is_empty() {
+        return text;
     }
-    let redacted = |log: &DebugLog| Secrets::of(None, &context, log).redact(&message);
+    let redacted =
+        |log: &DebugLog| Secrets::of(values.iter().copied(), &context, log).redact(&text);
     scope::with_current(|core| redacted(&core.conduct.config.debug_log))
         .unwrap_or_else(|| redacted(&DebugLog::default()))
 }

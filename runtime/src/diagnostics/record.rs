@@ -101,7 +101,7 @@ fn render<'a>(
         _ => None,
     };
     let context = Context::current();
-    let secrets = Secrets::of(event, &context, log);
+    let secrets = Secrets::of(event.into_iter().flat_map(redact::pairs), &context, log);
     Record {
         reason: failure.reason,
         handler,

@@ -16,18 +16,15 @@ const SHORTEST_SECRET: usize = 4;
 /// The event's fields as `key=value`, redacted, escaped and bounded.
 pub(super) fn fields(event: &Event<'_>, secrets: &Secrets, log: &DebugLog) -> String {
     let mut text = Bounded::new(log.max_value_bytes);
-    let _ = write_fields(event, log, &mut text);
+    let _ = write_pairs(pairs(event), log, &mut text);
     secrets.redact(&text.finish().text)
 }
 
-fn write_fields(event: &Event<'_>, log: &DebugLog, text: &mut Bounded) -> std::fmt::Result {
+/// What an event holds.
+pub(super) fn pairs<'a>(event: &Event<'a>) -> impl Iterator<Item = (&'a str, Value<'a>)> {
     let measurements = event.measurements().iter();
     let measurements = measurements.map(|(key, number)| (*key, Value::Number(*number)));
-    write_pairs(
-        measurements.chain(event.metadata().iter().copied()),
-        log,
-        text,
-    )
+    measurements.chain(event.metadata().iter().copied())
 }
 
 /// The context's fields, likewise.
@@ -65,16 +62,16 @@ struct Known {
 }
 
 impl Secrets {
-    /// Those of the event and of the context.
-    pub(super) fn of(event: Option<&Event<'_>>, context: &Context, log: &DebugLog) -> Self {
+    /// Those of the values, of an event or of a call, and of the context.
+    pub(super) fn of<'a>(
+        values: impl IntoIterator<Item = (&'a str, Value<'a>)>,
+        context: &Context,
+        log: &DebugLog,
+    ) -> Self {
         let mut secrets = Vec::new();
-        if let Some(event) = event {
-            let numbers = event.measurements().iter();
-            let numbers = numbers.map(|(key, number)| (*key, Value::Number(*number)));
-            for (key, value) in numbers.chain(event.metadata().iter().copied()) {
-                if is_secret(key, value, log) {
-                    keep(&mut secrets, value, false);
-                }
+        for (key, value) in values {
+            if is_secret(key, value, log) {
+                keep(&mut secrets, value, false);
             }
         }
         for field in context.kept() {
@@ -156,7 +153,7 @@ mod tests {
         };
         let measurements = [("old.pin", Number::Unsigned(13_579))];
         let event = Event::new("a.b", &measurements, metadata);
-        Secrets::of(Some(&event), &Context::current(), &log).redact(text)
+        Secrets::of(pairs(&event), &Context::current(), &log).redact(text)
     }
 
     #[test]

@@ -12,14 +12,17 @@ use super::{
 use crate::{
     config::DebugLog,
     context::Context,
-    event::Event,
+    event::{Event, Value},
     limiter::{Fate, Ticket},
 };
 
-/// A call of an instrumented function, with its values as the fields of an event.
+/// The start or the end of a call of an instrumented function, with what is told of it as the fields
+/// of an event.
 pub(crate) struct CallRecord<'a> {
     pub(crate) function: &'a str,
     pub(crate) event: &'a Event<'a>,
+    /// What the call was given, which its end may quote.
+    pub(crate) values: &'a [(&'a str, Value<'a>)],
     /// How long it took, once it has ended.
     pub(crate) took: Option<Duration>,
     pub(crate) ticket: Ticket,
@@ -27,7 +30,8 @@ pub(crate) struct CallRecord<'a> {
 
 /// Tells the values of a call.
 pub(crate) fn call(call: &CallRecord<'_>, log: &DebugLog) -> Fate {
-    let secrets = Secrets::of(Some(call.event), &Context::current(), log);
+    let values = redact::pairs(call.event).chain(call.values.iter().copied());
+    let secrets = Secrets::of(values, &Context::current(), log);
     let fields = redact::fields(call.event, &secrets, log);
     let text = if call.took.is_some() {
         "call ended"

@@ -14,8 +14,9 @@ pub(crate) const REDACTED: &str = "[redacted]";
 ///
 /// As metadata of an event, or as a field of a [context](crate::context), it stays a secret: it is
 /// redacted in every record, and where the text of an error or of a panic quotes it, if it has four
-/// bytes or more, it is redacted there. Handlers get at it by [`SecretValue::expose`]. What is not a
-/// secret of the event or of the context is not looked for.
+/// bytes or more, it is redacted there. Handlers get at it by [`SecretValue::expose`]. As an argument of
+/// an [instrumented](macro@crate::instrumented#secrets) call it is in nothing that is told of the call.
+/// Other secrets are not looked for.
 ///
 /// It guards against being shown by mistake. The memory it was in is not wiped.
 ///

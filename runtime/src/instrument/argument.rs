@@ -4,12 +4,16 @@
 use std::{any::type_name, fmt, num, num::Wrapping};
 
 use super::{capture::Captured, values::Values};
-use crate::contain::{self, Showing};
+use crate::{
+    contain::{self, Showing},
+    event::{OwnedValue, Secret, ToValue, Value},
+};
 
 /// How much of an argument's text is kept, in bytes.
 const ARGUMENT_CAP: usize = 1024;
 
-/// An argument, to be captured with `(&&&Argument(&value)).gambeson_capture(values)`.
+/// An argument, to be captured with `(&&&&Argument(&value)).gambeson_capture(values)`, or where nobody
+/// is to be told of it with `(&&&Argument(&value)).gambeson_hide(values)`.
 #[derive(Debug)]
 pub struct Argument<'a, T: ?Sized>(pub &'a T);
 
@@ -34,6 +38,57 @@ impl<T: AsIs> AsIs for Wrapping<T> where Wrapping<T>: tracing::Value {}
 impl<T: AsIs + ?Sized> AsIs for &T {}
 impl<T: AsIs + ?Sized> AsIs for &mut T {}
 
+/// A type whose values are secrets.
+pub trait Withheld: fmt::Debug {
+    /// The secret.
+    fn withheld(&self) -> Value<'_>;
+}
+
+impl<T: ToValue> Withheld for Secret<T> {
+    fn withheld(&self) -> Value<'_> {
+        self.expose().to_value()
+    }
+}
+
+impl<T: Withheld> Withheld for Option<T> {
+    fn withheld(&self) -> Value<'_> {
+        self.as_ref().map_or(Value::Absent, Withheld::withheld)
+    }
+}
+
+impl<T: Withheld + ?Sized> Withheld for &T {
+    fn withheld(&self) -> Value<'_> {
+        (**self).withheld()
+    }
+}
+
+impl<T: Withheld + ?Sized> Withheld for &mut T {
+    fn withheld(&self) -> Value<'_> {
+        (**self).withheld()
+    }
+}
+
+/// The secret, which is a value of the user's.
+fn withheld(value: &(impl Withheld + ?Sized)) -> OwnedValue {
+    let asked = contain::attempt(|| OwnedValue::of(value.withheld()));
+    asked.unwrap_or(OwnedValue::Plain(Value::Absent))
+}
+
+/// An argument that is a secret by its type.
+pub trait ArgumentWithheld {
+    /// Captures the argument, and what its `Debug` shows in its place, if arguments are wanted.
+    fn gambeson_capture(&self, values: &mut Values);
+}
+
+impl<T: Withheld + ?Sized> ArgumentWithheld for &&&Argument<'_, T> {
+    fn gambeson_capture(&self, values: &mut Values) {
+        values.secret(|is_shown| {
+            let shown = is_shown.then(|| debug_of(self.0));
+            Captured::secret(withheld(self.0), shown)
+        });
+    }
+}
+
 /// An argument that is recorded as it is.
 pub trait ArgumentAsIs {
     /// Captures the argument, if arguments are wanted.
@@ -54,12 +109,12 @@ pub trait ArgumentByDebug {
 
 impl<T: fmt::Debug + ?Sized> ArgumentByDebug for &Argument<'_, T> {
     fn gambeson_capture(&self, values: &mut Values) {
-        values.argument(|| {
-            let shown = format_args!("{:?}", self.0);
-            let shown = contain::format(Showing::Value, shown, ARGUMENT_CAP);
-            Captured::shown(shown.text)
-        });
+        values.argument(|| Captured::shown(debug_of(self.0)));
     }
+}
+
+fn debug_of(value: &(impl fmt::Debug + ?Sized)) -> String {
+    contain::format(Showing::Value, format_args!("{value:?}"), ARGUMENT_CAP).text
 }
 
 /// An argument of which only the type is known.
@@ -74,10 +129,46 @@ impl<T: ?Sized> ArgumentByType for Argument<'_, T> {
     }
 }
 
+/// A sensitive argument that is a secret by its type, too.
+pub trait HiddenWithheld {
+    /// Captures the argument.
+    fn gambeson_hide(&self, values: &mut Values);
+}
+
+impl<T: Withheld + ?Sized> HiddenWithheld for &&Argument<'_, T> {
+    fn gambeson_hide(&self, values: &mut Values) {
+        values.secret(|_| Captured::secret(withheld(self.0), None));
+    }
+}
+
+/// A sensitive text or number.
+pub trait HiddenAsIs {
+    /// Captures the argument.
+    fn gambeson_hide(&self, values: &mut Values);
+}
+
+impl<T: AsIs + ?Sized> HiddenAsIs for &Argument<'_, T> {
+    fn gambeson_hide(&self, values: &mut Values) {
+        values.secret(|_| Captured::as_it_is(self.0).hidden());
+    }
+}
+
+/// Any other sensitive argument.
+pub trait HiddenUnasked {
+    /// Says that it is there.
+    fn gambeson_hide(&self, values: &mut Values);
+}
+
+impl<T: ?Sized> HiddenUnasked for Argument<'_, T> {
+    fn gambeson_hide(&self, values: &mut Values) {
+        values.secret(|_| Captured::secret(OwnedValue::Text("".into()), None));
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::event::{Number, Value};
+    use super::{super::values::Wanted, *};
+    use crate::event::Number;
 
     struct Opaque;
 
@@ -87,14 +178,14 @@ mod tests {
         reason = "one form is generated for every type"
     )]
     fn an_argument_is_shown_in_the_best_way_of_its_type() {
-        let mut values = Values::wanting(true);
+        let mut values = Values::wanting(Wanted::All);
         let number = &mut 5_u8;
-        (&&&Argument(&number)).gambeson_capture(&mut values);
+        (&&&&Argument(&number)).gambeson_capture(&mut values);
         let text = "a\nb";
-        (&&&Argument(&text)).gambeson_capture(&mut values);
+        (&&&&Argument(&text)).gambeson_capture(&mut values);
         let list = [Some(1)];
-        (&&&Argument(&list)).gambeson_capture(&mut values);
-        (&&&Argument(&Opaque)).gambeson_capture(&mut values);
+        (&&&&Argument(&list)).gambeson_capture(&mut values);
+        (&&&&Argument(&Opaque)).gambeson_capture(&mut values);
         let captured: Vec<Value<'_>> = values.captured().iter().map(Captured::lend).collect();
         let expected = [
             Value::Number(Number::Unsigned(5)),

@@ -1,13 +1,13 @@
 //! What is kept of a value: enough for a span of tracing and for an event of ours.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use tracing::field::{DisplayValue, Field, Visit};
 
 use super::point::NOTHING;
 use crate::{
     emit::{CAPTURE_CAP, text_of},
-    event::{Number, OwnedValue, Value},
+    event::{Number, OwnedValue, REDACTED, Secret, Value},
 };
 
 #[derive(Debug)]
@@ -20,6 +20,11 @@ pub(super) enum Captured {
         text: Arc<str>,
         shown: DisplayValue<Arc<str>>,
     },
+    /// What is shown nowhere, known so that it is found where a failure quotes it.
+    Secret {
+        value: OwnedValue,
+        shown: DisplayValue<Cow<'static, str>>,
+    },
 }
 
 impl Captured {
@@ -28,6 +33,25 @@ impl Captured {
         Captured::Shown {
             shown: tracing::field::display(text.clone()),
             text,
+        }
+    }
+
+    /// A value that is shown as `shown`, by default as what is redacted.
+    pub(super) fn secret(value: OwnedValue, shown: Option<String>) -> Self {
+        Captured::Secret {
+            value: OwnedValue::Secret(Secret::new(Box::new(value))),
+            shown: tracing::field::display(shown.map_or(REDACTED.into(), Cow::Owned)),
+        }
+    }
+
+    /// The value, of which nobody is told more than that it is there.
+    pub(super) fn hidden(self) -> Self {
+        match self {
+            Captured::AsIs(value) => Captured::secret(value, None),
+            Captured::Shown { text, .. } => {
+                Captured::secret(OwnedValue::Text((*text).into()), None)
+            }
+            Captured::Nothing | Captured::Secret { .. } => self,
         }
     }
 
@@ -52,6 +76,7 @@ impl Captured {
             Captured::Nothing | Captured::AsIs(OwnedValue::Plain(Value::Absent)) => None,
             Captured::AsIs(value) => Some(value.as_tracing()),
             Captured::Shown { shown, .. } => Some(shown),
+            Captured::Secret { shown, .. } => Some(shown),
         }
     }
 
@@ -62,7 +87,7 @@ impl Captured {
     pub(super) fn lend(&self) -> Value<'_> {
         match self {
             Captured::Nothing => Value::Absent,
-            Captured::AsIs(value) => value.lend(),
+            Captured::AsIs(value) | Captured::Secret { value, .. } => value.lend(),
             Captured::Shown { text, .. } => Value::Text(text),
         }
     }

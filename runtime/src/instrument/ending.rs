@@ -52,12 +52,13 @@ impl Kind {
 }
 
 impl Failure {
-    pub(super) fn error(failed: &Failed<'_>) -> Self {
+    /// An error that is returned by a call with these values.
+    pub(super) fn error(failed: &Failed<'_>, values: &[(&str, Value<'_>)]) -> Self {
         let (reason, message) = failed.read(TEXT_CAP);
         Failure {
             kind: Kind::Error,
             reason,
-            message: without_secrets(message),
+            message: without_secrets(message, values),
             thrown: failed.error_type(),
             location: None,
         }
@@ -74,14 +75,14 @@ impl Failure {
         }
     }
 
-    /// A panic, as far as the hook saw it.
-    pub(super) fn panic(witnessed: Witnessed) -> Self {
+    /// A panic of a call with these values, as far as the hook saw it.
+    pub(super) fn panic(witnessed: Witnessed, values: &[(&str, Value<'_>)]) -> Self {
         let reason = witnessed.message.as_deref().map(classify::message_reason);
         let message = witnessed.message.as_deref().unwrap_or(UNKNOWN_PANIC);
         Failure {
             kind: Kind::Panic,
             reason: reason.unwrap_or(SkipReason::Unexpected),
-            message: without_secrets(escape::bounded(message, TEXT_CAP).text),
+            message: without_secrets(escape::bounded(message, TEXT_CAP).text, values),
             thrown: "panic",
             location: witnessed.location.map(|location| location.to_string()),
         }

@@ -210,7 +210,8 @@ impl Drop for Pending {
             measuring.end(&mut open.measured);
             open.enter();
             open.leave();
-            open.end(&Ending::Failed(Failure::panic(panic)));
+            let failure = Failure::panic(panic, &open.pairs());
+            open.end(&Ending::Failed(failure));
         }
     }
 }

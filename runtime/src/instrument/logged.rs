@@ -31,18 +31,13 @@ pub(crate) fn with_logged(core: &Core, mut lend: impl FnMut(&str, &Limiters)) {
 
 /// Tells a call's arguments and fields.
 pub(super) fn start(known: &'static Known, values: &Values) {
-    let fields = known.site.written.fields;
     told(known, known.start.name(), |ticket, log| {
-        let mut pairs: Vec<(&str, Value<'_>)> = Vec::new();
-        for (key, value) in fields.iter().zip(values.captured()) {
-            if !value.is_nothing() {
-                pairs.push((key, value.lend()));
-            }
-        }
+        let pairs = values.pairs(known.site.written.fields);
         let event = Event::new(known.start.name(), &[], &pairs);
         let record = CallRecord {
             function: &known.path,
             event: &event,
+            values: &[],
             took: None,
             ticket,
         };
@@ -50,8 +45,8 @@ pub(super) fn start(known: &'static Known, values: &Values) {
     });
 }
 
-/// Tells how a call ended.
-pub(super) fn end(known: &'static Known, ending: &Ending, took: Duration) {
+/// Tells how a call with these values ended.
+pub(super) fn end(known: &'static Known, values: &Values, ending: &Ending, took: Duration) {
     let (name, pairs) = match ending {
         Ending::Unwanted => return,
         Ending::Returned(None) => (known.stop.name(), Vec::new()),
@@ -63,6 +58,7 @@ pub(super) fn end(known: &'static Known, ending: &Ending, took: Duration) {
         let record = CallRecord {
             function: &known.path,
             event: &event,
+            values: &values.pairs(known.site.written.fields),
             took: Some(took),
             ticket,
         };

@@ -31,7 +31,10 @@ mod wanted;
 pub(crate) use self::ours::is_ours;
 pub(crate) use self::{account::open_calls, logged::with_logged};
 pub use self::{
-    argument::{Argument, ArgumentAsIs, ArgumentByDebug, ArgumentByType},
+    argument::{
+        Argument, ArgumentAsIs, ArgumentByDebug, ArgumentByType, ArgumentWithheld, HiddenAsIs,
+        HiddenUnasked, HiddenWithheld,
+    },
     call::call,
     future::instrument_async,
     kind::{ReturnsBoxed, ReturnsFuture, ReturnsOpaque, ReturnsValue, body},

@@ -16,13 +16,13 @@ use super::{
     seen::Seen,
     thread::{self, Measuring},
     told,
-    values::Values,
+    values::{Values, Wanted},
     wanted::{ACCOUNT, ERR, EVENTS, EXCEPTION, RET, START, STOP, TIMED, VALUES},
 };
 use crate::{
     contain::{self, Payload, Watching, Witnessed},
     emit::text_of,
-    event::Number,
+    event::{Number, Value},
 };
 
 /// A call that has begun. Its memory is used again by later calls of its thread.
@@ -75,10 +75,17 @@ impl Open {
         open.accounted = accounted;
         open.has_started = false;
         open.awaits_value = false;
-        let shows_arguments = has_span || wanted & VALUES != 0;
-        let shows_fields = wanted & EVENTS != 0 && known.site.written.has_own_fields();
-        open.values
-            .expect(has_span, shows_arguments, shows_arguments || shows_fields);
+        let written = &known.site.written;
+        let values = if has_span || wanted & VALUES != 0 {
+            Wanted::All
+        } else if wanted & EVENTS != 0 && written.has_own_fields() {
+            Wanted::Fields
+        } else if wanted & (EXCEPTION | ERR | RET) != 0 && written.arguments > 0 {
+            Wanted::Secrets
+        } else {
+            Wanted::Nothing
+        };
+        open.values.expect(values, has_span);
         open.started = None;
         open.measure_duration();
         Some(open)
@@ -155,6 +162,11 @@ impl Open {
         self.awaits_value = true;
     }
 
+    /// The values that the call was given, with the names of their fields.
+    pub(super) fn pairs(&self) -> Vec<(&str, Value<'_>)> {
+        self.values.pairs(self.known.site.written.fields)
+    }
+
     /// What is known of the panic that left the code, if one did.
     pub(super) fn witness_panic(&self) -> Option<Witnessed> {
         let watching = self.running.as_ref()?.watching;
@@ -212,10 +224,10 @@ impl Open {
     fn show(&self, seen: &Seen<'_>) -> Result<(), Payload> {
         catch_unwind(AssertUnwindSafe(|| {
             if let (Some(point), Some(error)) = (self.known.err, &seen.error) {
-                told::shown(point, error);
+                told::shown(point, error, || self.pairs());
             }
             if let (Some(point), Some(value)) = (self.known.ret, &seen.value) {
-                told::shown(point, value);
+                told::shown(point, value, || self.pairs());
             }
         }))
     }
@@ -223,7 +235,7 @@ impl Open {
     fn ending_of(&self, seen: &Seen<'_>) -> Ending {
         let is_asked_for = self.wanted & (EXCEPTION | VALUES) != 0 || self.values.has_span();
         match &seen.failed {
-            Some(failed) if is_asked_for => Ending::Failed(Failure::error(failed)),
+            Some(failed) if is_asked_for => Ending::Failed(Failure::error(failed, &self.pairs())),
             Some(_) => Ending::Unwanted,
             None => seen
                 .logged
@@ -253,7 +265,7 @@ impl Open {
     #[inline]
     fn tell(&self, ending: &Ending) {
         if self.wanted & VALUES != 0 {
-            logged::end(self.known, ending, self.duration());
+            logged::end(self.known, &self.values, ending, self.duration());
         }
         match ending {
             Ending::Unwanted => {}

@@ -5,17 +5,31 @@ use std::fmt;
 use tracing::span::Id;
 
 use super::capture::Captured;
-use crate::{emit::text_of, event::REDACTED};
+use crate::{
+    emit::text_of,
+    event::{REDACTED, Value},
+};
 
 /// The values of a call, in the order of its function's fields.
 #[derive(Debug, Default)]
 pub struct Values {
     captured: Vec<Captured>,
-    are_expected: bool,
-    wants_arguments: bool,
+    wanted: Wanted,
     has_span: bool,
     parent: Parent,
     causes: Vec<Id>,
+}
+
+/// Which values of a call somebody wants; each more than the one before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+pub(super) enum Wanted {
+    #[default]
+    Nothing,
+    /// Those that must not be quoted.
+    Secrets,
+    /// Those that the attribute writes, too.
+    Fields,
+    All,
 }
 
 /// Where a call's span is.
@@ -61,23 +75,22 @@ pub trait Relatives: IntoIterator<Item: Into<Option<Id>>> {}
 impl<T: IntoIterator<Item: Into<Option<Id>>>> Relatives for T {}
 
 impl Values {
-    /// Says which values are wanted: for a span, of the arguments, or any at all.
+    /// Says which values are wanted, and whether for a span.
     #[inline]
-    pub(super) fn expect(&mut self, has_span: bool, wants_arguments: bool, are_expected: bool) {
+    pub(super) fn expect(&mut self, wanted: Wanted, has_span: bool) {
+        self.wanted = wanted;
         self.has_span = has_span;
-        self.wants_arguments = wants_arguments;
-        self.are_expected = are_expected;
     }
 
     #[inline]
     pub(super) fn are_expected(&self) -> bool {
-        self.are_expected
+        self.wanted > Wanted::Nothing
     }
 
     /// Forgets the values, and keeps their place for another call's.
     #[inline]
     pub(super) fn forget(&mut self) {
-        if self.are_expected {
+        if self.are_expected() {
             self.captured.clear();
             self.causes.clear();
             self.parent = Parent::Current;
@@ -85,9 +98,9 @@ impl Values {
     }
 
     #[cfg(test)]
-    pub(super) fn wanting(wants_arguments: bool) -> Self {
+    pub(super) fn wanting(wanted: Wanted) -> Self {
         Values {
-            wants_arguments,
+            wanted,
             ..Values::default()
         }
     }
@@ -98,7 +111,7 @@ impl Values {
 
     /// An argument, asked for only where arguments are wanted.
     pub(super) fn argument(&mut self, capture: impl FnOnce() -> Captured) {
-        let captured = if self.wants_arguments {
+        let captured = if self.wanted == Wanted::All {
             capture()
         } else {
             Captured::Nothing
@@ -106,12 +119,27 @@ impl Values {
         self.captured.push(captured);
     }
 
+    /// An argument that is shown nowhere, kept so that a failure that quotes it is told without it.
+    pub(super) fn secret(&mut self, capture: impl FnOnce(bool) -> Captured) {
+        let captured = capture(self.wanted == Wanted::All);
+        self.captured.push(captured);
+    }
+
+    /// The values that there are, with the names of their fields.
+    pub(super) fn pairs<'a>(&'a self, fields: &[&'a str]) -> Vec<(&'a str, Value<'a>)> {
+        let named = fields.iter().copied().zip(&self.captured);
+        named
+            .filter(|(_, value)| !value.is_nothing())
+            .map(|(key, value)| (key, value.lend()))
+            .collect()
+    }
+
     /// A field without a value: it gets one later, or the argument is not there.
     pub fn absent(&mut self) {
         self.captured.push(Captured::Nothing);
     }
 
-    /// A field that must not be shown.
+    /// A field that must not be shown, and is not asked for.
     pub fn sensitive(&mut self) {
         self.captured.push(Captured::shown(REDACTED.to_owned()));
     }
@@ -131,6 +159,12 @@ impl Values {
     pub fn debug(&mut self, value: &(impl fmt::Debug + ?Sized)) {
         let text = text_of(format_args!("{value:?}"));
         self.captured.push(Captured::shown(text));
+    }
+
+    /// Whether the fields that the attribute writes are wanted.
+    #[inline]
+    pub fn wants_fields(&self) -> bool {
+        self.wanted >= Wanted::Fields
     }
 
     /// Whether there will be a span.

@@ -63,7 +63,7 @@ fn so_does_the_debug_log() {
     assert_eq!(started.len(), 1);
     assert_eq!(
         started[0].field("fields"),
-        Some(r#"self="[redacted]" password="[redacted]" attempts=2"#)
+        Some("self=[redacted] password=[redacted] attempts=2")
     );
 }
 

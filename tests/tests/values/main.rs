@@ -4,6 +4,7 @@
 
 mod formats;
 mod limits;
+mod quoted;
 mod secrets;
 mod sinks;
 
@@ -32,8 +33,12 @@ struct Heard(Arc<Mutex<Vec<String>>>);
 
 impl Heard {
     fn handler(&self) -> Handler {
+        self.handler_of("case.*")
+    }
+
+    fn handler_of(&self, pattern: &str) -> Handler {
         let heard = self.clone();
-        Handler::new("hears", "case.*", move |event: &Event<'_>| {
+        Handler::new("hears", pattern, move |event: &Event<'_>| {
             let shown = event.metadata().iter().map(|(_, value)| value.to_string());
             heard.0.lock().unwrap().extend(shown);
         })
@@ -51,9 +56,13 @@ struct Sink(Arc<Mutex<Vec<u8>>>);
 impl Sink {
     /// What `code` makes the stock formatter write: as lines, or as JSON.
     fn capture(as_json: bool, code: impl FnOnce()) -> String {
+        Sink::capture_up_to(Level::TRACE, as_json, code)
+    }
+
+    fn capture_up_to(level: Level, as_json: bool, code: impl FnOnce()) -> String {
         let sink = Sink::default();
         let stock = tracing_subscriber::fmt()
-            .with_max_level(Level::TRACE)
+            .with_max_level(level)
             .with_ansi(false)
             .with_writer(sink.clone());
         if as_json {

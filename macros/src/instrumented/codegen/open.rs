@@ -48,13 +48,9 @@ fn captures(model: &Model, rebound: Option<&Rebound>, private: &TokenStream) -> 
         None => |tokens| tokens,
     };
     let arguments = arguments(model, resolve, private);
-    let fields = model
-        .span
-        .fields
-        .iter()
-        .map(|field| capture(field, resolve));
+    let fields = fields(model, resolve);
     let relatives = relatives(model, resolve);
-    let captures = quote_spanned!(Span::mixed_site()=> #arguments #(#fields)* #relatives);
+    let captures = quote_spanned!(Span::mixed_site()=> #arguments #fields #relatives);
     let lent = rebound
         .filter(|_| !captures.is_empty())
         .map(|rebound| &rebound.lent);
@@ -94,11 +90,11 @@ fn capture_argument(argument: &Argument, resolve: Resolve, private: &TokenStream
     };
     let argument = quote_spanned!(Span::mixed_site()=> #private::Argument(&#name));
     let captured = if *is_sensitive {
-        quote_spanned!(Span::mixed_site()=> __values.sensitive();)
+        quote_spanned!(Span::mixed_site()=> (&&&#argument).gambeson_hide(__values);)
     } else if *is_in_pattern {
         quote_spanned!(Span::mixed_site()=> (&&#argument).gambeson_capture(__values);)
     } else {
-        quote_spanned!(Span::mixed_site()=> (&&&#argument).gambeson_capture(__values);)
+        quote_spanned!(Span::mixed_site()=> (&&&&#argument).gambeson_capture(__values);)
     };
     if cfgs.is_empty() {
         return captured;
@@ -111,6 +107,14 @@ fn capture_argument(argument: &Argument, resolve: Resolve, private: &TokenStream
         #[cfg(not(all(#(#conditions),*)))]
         __values.absent();
     }
+}
+
+/// What the attribute writes is evaluated only for a span, an event or the debug log.
+fn fields(model: &Model, resolve: Resolve) -> Option<TokenStream> {
+    let fields = &model.span.fields;
+    let captured = fields.iter().map(|field| capture(field, resolve));
+    (!fields.is_empty())
+        .then(|| quote_spanned!(Span::mixed_site()=> if __values.wants_fields() { #(#captured)* }))
 }
 
 fn capture(field: &Field, resolve: Resolve) -> TokenStream {

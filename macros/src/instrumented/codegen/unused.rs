@@ -49,7 +49,7 @@ pub(super) fn told(
 /// Whether only we look at the argument to record it.
 pub(super) fn is_recorded(model: &Model, name: &Ident) -> bool {
     let mut arguments = model.span.arguments.iter();
-    let is_recorded = arguments.any(|argument| argument.name == *name && !argument.is_sensitive);
+    let is_recorded = arguments.any(|argument| argument.name == *name);
     is_recorded && !is_written(model, name)
 }
 

@@ -30,8 +30,8 @@ fn arguments_are_captured_where_somebody_looks() {
                     if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         {
                             use ::gambeson::private::probe::*;
-                            (&&&::gambeson::private::Argument(&self)).gambeson_capture(__values);
-                            (&&&::gambeson::private::Argument(&{ order }))
+                            (&&&&::gambeson::private::Argument(&self)).gambeson_capture(__values);
+                            (&&&&::gambeson::private::Argument(&{ order }))
                                 .gambeson_capture(__values);
                             (&&::gambeson::private::Argument(&x)).gambeson_capture(__values);
                             (&&::gambeson::private::Argument(&z)).gambeson_capture(__values);
@@ -69,7 +69,7 @@ fn an_argument_is_there_where_its_cfg_says() {
                             use ::gambeson::private::probe::*;
                             #[cfg(all(unix, feature = "fd"))]
                             {
-                                (&&&::gambeson::private::Argument(&{ fd }))
+                                (&&&&::gambeson::private::Argument(&{ fd }))
                                     .gambeson_capture(__values);
                             }
                             #[cfg(not(all(unix, feature = "fd")))] __values.absent();
@@ -100,7 +100,7 @@ fn an_underscored_argument_is_used_by_us_only() {
                     if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         {
                             use ::gambeson::private::probe::*;
-                            (&&&::gambeson::private::Argument(&{ _x })).gambeson_capture(__values);
+                            (&&&&::gambeson::private::Argument(&{ _x })).gambeson_capture(__values);
                         }
                     }
                     __call

@@ -28,14 +28,16 @@ fn the_arguments_of_a_future_are_lent_before_it_owns_them() {
                                 let (a, b) = &__arg1;
                                 {
                                     use ::gambeson::private::probe::*;
-                                    (&&&::gambeson::private::Argument(&order))
+                                    (&&&&::gambeson::private::Argument(&order))
                                         .gambeson_capture(__values);
                                     (&&::gambeson::private::Argument(&a)).gambeson_capture(__values);
                                     (&&::gambeson::private::Argument(&b)).gambeson_capture(__values);
-                                    (&&&::gambeson::private::Argument(&_city))
+                                    (&&&&::gambeson::private::Argument(&_city))
                                         .gambeson_capture(__values);
                                 }
-                                __values.value(&(a / 2));
+                                if __values.wants_fields() {
+                                    __values.value(&(a / 2));
+                                }
                             }
                             __call
                         },

@@ -30,17 +30,19 @@ fn fields_have_every_form_of_tracing() {
                     });
                     let mut __call = ::gambeson::private::call(&__GAMBESON_SITE);
                     if let ::core::option::Option::Some(__values) = (&mut __call).values() {
-                        __values.value(&(x));
-                        __values.display(&(x.y));
-                        __values.debug(&(x.y()));
-                        __values.value(&(1 + 1));
-                        __values.value(&("v"));
-                        __values.value(&(x));
-                        __values.display(&(shown.here));
-                        __values.debug(&(debugged));
-                        __values.display(&(x));
-                        __values.absent();
-                        __values.absent();
+                        if __values.wants_fields() {
+                            __values.value(&(x));
+                            __values.display(&(x.y));
+                            __values.debug(&(x.y()));
+                            __values.value(&(1 + 1));
+                            __values.value(&("v"));
+                            __values.value(&(x));
+                            __values.display(&(shown.here));
+                            __values.debug(&(debugged));
+                            __values.display(&(x));
+                            __values.absent();
+                            __values.absent();
+                        }
                     }
                     __call
                 }

@@ -22,11 +22,13 @@ fn a_sensitive_value_is_not_asked_for() {
                     if let ::core::option::Option::Some(__values) = (&mut __call).values() {
                         {
                             use ::gambeson::private::probe::*;
-                            (&&&::gambeson::private::Argument(&{ order }))
+                            (&&&&::gambeson::private::Argument(&{ order }))
                                 .gambeson_capture(__values);
+                            (&&&::gambeson::private::Argument(&card)).gambeson_hide(__values);
+                        }
+                        if __values.wants_fields() {
                             __values.sensitive();
                         }
-                        __values.sensitive();
                     }
                     __call
                 }
