@@ -114,7 +114,8 @@ fn a_guarded_formatter_in_a_destructor_does_not_abort() {
 #[test]
 fn a_recorder_does_not_hurt_who_counts() {
     bare("recorder", Harm::HostDies);
-    let stdout = "host: done, 4 arrived\nexporter: 6 = 4 handled + 2 unexpected\n";
+    let stdout = "host: done, 4 arrived\nexporter: 6 = 4 handled + 2 unexpected\n\
+        after the shutdown: 5 arrived\n";
     let told = "gambeson: handler `exporter` skipped as unexpected: the table is full";
     defended("recorder", stdout, told);
 }

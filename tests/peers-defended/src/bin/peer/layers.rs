@@ -123,11 +123,10 @@ pub(crate) fn layer(way: Way) {
     };
     println!("contained: {}", all_failed(&telemetry.report()));
     drop(telemetry);
+    let before = CALLS.load(Ordering::Relaxed);
     info!("after the shutdown");
-    assert!(
-        CALLS.load(Ordering::Relaxed) > 20,
-        "it was called all along"
-    );
+    let after = CALLS.load(Ordering::Relaxed);
+    assert!(after > before, "it is called all along");
 }
 
 /// Fails with the data of each new span locked.

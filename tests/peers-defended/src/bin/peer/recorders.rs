@@ -34,6 +34,10 @@ pub(crate) fn recorder(way: Way) {
     }
     println!("host: done, {} arrived", ORDERS.load(Ordering::Relaxed));
     say(&telemetry, "exporter");
+    drop(telemetry);
+    orders.increment(1);
+    let all = ORDERS.load(Ordering::Relaxed);
+    println!("after the shutdown: {all} arrived");
 }
 
 /// Fails at the first registration.
