@@ -61,7 +61,7 @@ pub mod fuzzed {
     pub fn found(message: &str, error: &(dyn Error + 'static)) -> (SkipReason, SkipReason) {
         (
             classify::message_reason(message),
-            classify::error_reason(error),
+            classify::known_error(error).unwrap_or_else(|| classify::said_reason(error)),
         )
     }
 }

@@ -135,10 +135,10 @@ impl<'a> Attempt<'a> {
         let failure = if passes {
             Failure::refused(SkipReason::Cancelled)
         } else {
-            let reason = classify::panic_reason(caught.payload());
+            let (reason, said) = classify::panic_reason(caught.payload());
             let ticket = self.call().panic_ticket(reason);
             let is_read = ticket.is_some() || self.caller.is_told();
-            let detail = is_read.then(|| Arc::new(caught.detail()));
+            let detail = is_read.then(|| Arc::new(caught.detail(said)));
             Failure {
                 reason,
                 cause: Cause::Panic(ticket, detail),

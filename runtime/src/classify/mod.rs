@@ -12,7 +12,8 @@ pub(crate) use self::messages::scan::scanned;
 use std::{any::Any, error::Error, ops::ControlFlow};
 
 use crate::{
-    contain::{self, CHAIN_LIMIT},
+    contain::{self, CHAIN_LIMIT, MESSAGE_CAP},
+    escape::Escaped,
     reason::SkipReason,
 };
 
@@ -46,12 +47,6 @@ pub trait Classify: Error {
     fn classify(&self) -> Option<SkipReason>;
 }
 
-/// The reason of an error of any type: what its type says, then its sources from the outside
-/// in, then their messages.
-pub(crate) fn error_reason(error: &(dyn Error + 'static)) -> SkipReason {
-    known_error(error).unwrap_or_else(|| said_reason(error))
-}
-
 /// The reason of an error whose type, and those of its sources, are not known.
 pub(crate) fn said_reason(error: &(dyn Error + 'static)) -> SkipReason {
     chain(error)
@@ -61,7 +56,7 @@ pub(crate) fn said_reason(error: &(dyn Error + 'static)) -> SkipReason {
 
 /// The same, and what the error and its sources say, in at most `capacity` bytes. Each is asked
 /// once: there are some that can be shown only once.
-pub(crate) fn read(error: &(dyn Error + 'static), capacity: usize) -> (SkipReason, String) {
+pub(crate) fn read(error: &(dyn Error + 'static), capacity: usize) -> (SkipReason, Escaped) {
     let mut said = SkipReason::Unexpected;
     let text = contain::chain(error, capacity, |start| {
         match messages::reason_of_error(start) {
@@ -88,15 +83,24 @@ pub(crate) fn known_error(error: &(dyn Error + 'static)) -> Option<SkipReason> {
     chain(error).find_map(typed)
 }
 
-/// The reason of a panic: its payload's type, then its message.
-pub(crate) fn panic_reason(payload: &(dyn Any + Send)) -> SkipReason {
+/// The reason of a panic: its payload's type, then its message. With it comes what an error in the
+/// payload says, if that had to be asked.
+pub(crate) fn panic_reason(payload: &(dyn Any + Send)) -> (SkipReason, Option<Escaped>) {
     if let Some(message) = contain::message_of(payload) {
-        return message_reason(message);
+        return (message_reason(message), None);
     }
-    if let Some(error) = contain::error_in(payload) {
-        return contain::attempt(|| error_reason(error)).unwrap_or(SkipReason::Unexpected);
+    let Some(error) = contain::error_in(payload) else {
+        let thrown = std_types::thrown(payload);
+        return (thrown.unwrap_or(SkipReason::Unexpected), None);
+    };
+    match contain::attempt(|| known_error(error)) {
+        Some(Some(reason)) => (reason, None),
+        Some(None) => {
+            let (reason, said) = read(error, MESSAGE_CAP);
+            (reason, Some(said))
+        }
+        None => (SkipReason::Unexpected, None),
     }
-    std_types::thrown(payload).unwrap_or(SkipReason::Unexpected)
 }
 
 /// The reason of a panic of which only the message is known.

@@ -55,7 +55,7 @@ pub(crate) fn chain(
     error: &dyn Error,
     capacity: usize,
     mut look: impl FnMut(&Start) -> ControlFlow<()>,
-) -> String {
+) -> Escaped {
     let mut text = Bounded::new(capacity);
     let mut looks = true;
     attempt(|| {
@@ -68,7 +68,7 @@ pub(crate) fn chain(
             looks = looks && look(&start).is_continue();
         }
     });
-    text.finish().text
+    text.finish()
 }
 
 /// One error of a chain; how it begins.

@@ -24,7 +24,7 @@ pub(crate) use self::{
     format::{CHAIN_LIMIT, Start, chain, display, format, start_of},
     frame::{Voice, in_panic_hook},
     hook::install,
-    payload::{Payload, error_in, is_text, message_of},
+    payload::{MESSAGE_CAP, Payload, error_in, is_text, message_of},
     quiet::Quiet,
     text::Text,
     unraised::Unraised,
@@ -38,7 +38,7 @@ pub use self::{
     payload::{PanicDetail, PanicLocation, PayloadKind},
 };
 
-use crate::running::Inside;
+use crate::{escape::Escaped, running::Inside};
 
 /// Whether panics unwind in this build, so that they can be contained at all.
 pub(crate) const UNWINDS: bool = cfg!(panic = "unwind");
@@ -104,10 +104,10 @@ impl Caught {
         &*self.payload
     }
 
-    /// What there is to read of it.
-    pub(crate) fn detail(&self) -> PanicDetail {
+    /// What there is to read of it, of which an error may have said something before.
+    pub(crate) fn detail(&self, said: Option<Escaped>) -> PanicDetail {
         let location = self.seen.location_of(self.payload());
-        PanicDetail::of(self.payload(), location)
+        PanicDetail::of(self.payload(), said, location)
     }
 
     /// Nothing else of it is asked for.

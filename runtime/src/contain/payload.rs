@@ -1,16 +1,16 @@
 //! What a panic carried: described without running its code, disposed of without trust.
 
-use std::{any::Any, error::Error, fmt};
+use std::{any::Any, error::Error, fmt, ops::ControlFlow};
 
 use serde::Serialize;
 
-use crate::escape;
+use crate::escape::{self, Escaped};
 
 /// A panic's payload, as `catch_unwind` gives it.
 pub(crate) type Payload = Box<dyn Any + Send>;
 
 /// How much of a panic's message is kept, in bytes.
-const MESSAGE_CAP: usize = 4096;
+pub(crate) const MESSAGE_CAP: usize = 4096;
 
 /// What was in the payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -42,7 +42,8 @@ pub struct PanicLocation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PanicDetail {
-    /// The message; empty for an opaque payload.
+    /// The message; of an error what it and its sources say, as of one that is returned; empty for an
+    /// opaque payload.
     pub message: String,
     /// Whether the message was longer than what is kept.
     pub truncated: bool,
@@ -53,7 +54,12 @@ pub struct PanicDetail {
 }
 
 impl PanicDetail {
-    pub(crate) fn of(payload: &(dyn Any + Send), location: Option<PanicLocation>) -> Self {
+    /// `said` is what is known already of an error in the payload, which can be asked only once.
+    pub(crate) fn of(
+        payload: &(dyn Any + Send),
+        said: Option<Escaped>,
+        location: Option<PanicLocation>,
+    ) -> Self {
         let (kind, text) = match (message_of(payload), error_in(payload)) {
             (Some(message), _) => {
                 let kind = if payload.is::<String>() {
@@ -63,7 +69,10 @@ impl PanicDetail {
                 };
                 (kind, escape::bounded(message, MESSAGE_CAP))
             }
-            (None, Some(error)) => (PayloadKind::Error, super::display(error, MESSAGE_CAP)),
+            (None, Some(error)) => {
+                let ask = || super::chain(error, MESSAGE_CAP, |_| ControlFlow::Break(()));
+                (PayloadKind::Error, said.unwrap_or_else(ask))
+            }
             (None, None) => (PayloadKind::Opaque, escape::bounded("", MESSAGE_CAP)),
         };
         PanicDetail {

@@ -39,13 +39,13 @@ impl DownCause {
     /// Anything else is a fault of whoever keeps the resource, not of the handlers that need it:
     /// for them it is `unavailable`.
     pub fn of(error: &(dyn Error + 'static)) -> Self {
-        let (said, text) = classify::read(error, TEXT_CAP);
+        let (said, shown) = classify::read(error, TEXT_CAP);
         let known = contain::attempt(|| classify::known_error(error));
         DownCause {
             reason: known.map_or(SkipReason::Unavailable, |known| {
                 for_users(known.unwrap_or(said))
             }),
-            text: text.into(),
+            text: shown.text.into(),
         }
     }
 
@@ -55,7 +55,7 @@ impl DownCause {
             Some(message) => message.to_owned(),
             None => contain::error_in(payload).map_or_else(
                 || "a payload that is no text".to_owned(),
-                |error| contain::chain(error, TEXT_CAP, |_| ControlFlow::Break(())),
+                |error| contain::chain(error, TEXT_CAP, |_| ControlFlow::Break(())).text,
             ),
         };
         DownCause::new(reason, format!("{what} panicked: {message}"))

@@ -77,7 +77,10 @@ impl<'a> Failed<'a> {
     /// Why the call failed, and the [text](Failed::text): an error is asked once for what it says.
     pub(crate) fn read(&self, capacity: usize) -> (SkipReason, String) {
         match self.said {
-            Said::Unknown(error) => classify::read(error, capacity),
+            Said::Unknown(error) => {
+                let (reason, said) = classify::read(error, capacity);
+                (reason, said.text)
+            }
             _ => (self.reason, self.text(capacity)),
         }
     }
@@ -90,8 +93,9 @@ impl<'a> Failed<'a> {
     /// The error and its sources, escaped, in at most `capacity` bytes.
     pub(crate) fn text(&self, capacity: usize) -> String {
         match self.said {
-            Said::Error(error) => contain::chain(error, capacity, |_| ControlFlow::Break(())),
-            Said::Unknown(error) => contain::chain(error, capacity, |_| ControlFlow::Break(())),
+            Said::Error(error) | Said::Unknown(error) => {
+                contain::chain(error, capacity, |_| ControlFlow::Break(())).text
+            }
             Said::Display(value) => contain::display(value, capacity).text,
             Said::Debug(value) => {
                 contain::format(Showing::Message, format_args!("{value:?}"), capacity).text

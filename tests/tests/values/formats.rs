@@ -2,7 +2,8 @@
 
 use std::{
     cell::Cell,
-    fmt,
+    fmt, io,
+    panic::panic_any,
     sync::atomic::{AtomicU32, Ordering},
 };
 
@@ -146,6 +147,22 @@ fn so_is_the_error_of_an_instrumented_call() {
     let error = telemetry.enter(|| fails(once())).unwrap_err();
     assert_eq!(error.0.load(Ordering::Relaxed), 1);
     assert_eq!(heard.all(), ["error", "peer_dead", &said()]);
+}
+
+#[test]
+fn so_is_an_error_that_is_thrown() {
+    let throws: [fn(); 2] = [
+        || panic_any(io::Error::other(once())),
+        || panic_any(Box::<dyn std::error::Error + Send + Sync>::from(once())),
+    ];
+    for throw in throws {
+        let records = Records::new();
+        let skip = records.capture(|| refused(&telling([]), move |_| throw()));
+        assert_eq!(skip.reason(), SkipReason::PeerDead);
+        assert_eq!(records.skips()[0].field("error"), Some(&*said()));
+        let panic = skip.panic().unwrap();
+        assert_eq!((&*panic.message, panic.truncated), (&*said(), false));
+    }
 }
 
 /// What each error of a chain says, whatever becomes of another's.
