@@ -30,3 +30,9 @@ fn a_hundred_thousand_messages() {
 fn a_slow_log_and_a_hundred_thousand_skips() {
     flood("slow", "till: 100000 = 0 handled + 100000 timed_out\n");
 }
+
+/// The twin: without the limit every emission waits, and every skip is a line.
+#[test]
+fn a_slow_log_without_a_limit() {
+    flood("unlimited", "till: 20 = 0 handled + 20 timed_out\n");
+}

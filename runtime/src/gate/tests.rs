@@ -49,3 +49,12 @@ fn a_thread_without_marks_left_is_counted() {
     drop(inside);
     assert_eq!(gate.wait_idle(Duration::ZERO), Idle::Reached);
 }
+
+#[test]
+fn what_is_inside_of_two_gates_adds_up() {
+    let (one, two) = (Idle::Busy(1), Idle::Busy(2));
+    assert_eq!(one.and(two), Idle::Busy(3));
+    assert_eq!(one.and(Idle::Reached), one);
+    assert_eq!(Idle::Reached.and(two), two);
+    assert_eq!(Idle::Reached.and(Idle::Reached), Idle::Reached);
+}

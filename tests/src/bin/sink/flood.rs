@@ -81,11 +81,19 @@ fn start(
     log: &Counting,
     handler: impl Fn(&Event<'_>) -> std::io::Result<()> + Send + Sync + 'static,
 ) -> Telemetry {
+    start_with((BURST, PER_MINUTE), log, handler)
+}
+
+fn start_with(
+    (burst, per_minute): (u32, u32),
+    log: &Counting,
+    handler: impl Fn(&Event<'_>) -> std::io::Result<()> + Send + Sync + 'static,
+) -> Telemetry {
     let set = tracing::subscriber::set_global_default(registry().with(log.clone()));
     assert!(set.is_ok());
     let config = Config::default().with_debug(true);
     process(
-        config.with_debug_log_rate(BURST, PER_MINUTE),
+        config.with_debug_log_rate(burst, per_minute),
         [Handler::new("till", "shop.opened", handler)],
     )
 }
@@ -132,22 +140,44 @@ pub(crate) fn distinct() {
     account(&log, &telemetry, began, 100_000);
 }
 
-/// A log that takes 50 ms a line, and a hundred thousand skips.
-pub(crate) fn slow() {
-    let log = Counting {
-        takes: Duration::from_millis(50),
+/// How long a slow log takes for a line.
+const LINE: Duration = Duration::from_millis(50);
+
+fn slow_log() -> Counting {
+    Counting {
+        takes: LINE,
         ..Counting::default()
+    }
+}
+
+/// How long each of so many emissions takes, the fastest first.
+fn timed(emissions: usize) -> Vec<Duration> {
+    let timed = || {
+        let began = Instant::now();
+        emit!("shop.opened");
+        began.elapsed()
     };
+    let mut took: Vec<Duration> = std::iter::repeat_with(timed).take(emissions).collect();
+    took.sort_unstable();
+    took
+}
+
+/// A slow log without a limit, and a few skips: what the limit is for.
+pub(crate) fn unlimited() {
+    let log = slow_log();
+    let telemetry = start_with((u32::MAX, u32::MAX), &log, failing);
+    let took = timed(20);
+    assert!(took[0] >= LINE, "{took:?}");
+    assert_eq!(log.lines.load(Ordering::SeqCst), 20);
+    say(&telemetry, "till");
+}
+
+/// A slow log, and a hundred thousand skips.
+pub(crate) fn slow() {
+    let log = slow_log();
     let telemetry = start(&log, failing);
     let began = Instant::now();
-    let mut took: Vec<Duration> = (0..100_000)
-        .map(|_| {
-            let began = Instant::now();
-            emit!("shop.opened");
-            began.elapsed()
-        })
-        .collect();
-    took.sort_unstable();
+    let took = timed(100_000);
     let p99 = took[took.len() * 99 / 100];
     assert!(p99 < Duration::from_millis(1), "{p99:?}");
     let report = telemetry.report();

@@ -24,6 +24,7 @@ fn main() {
         "million" => flood::million(),
         "distinct" => flood::distinct(),
         "slow" => flood::slow(),
+        "unlimited" => flood::unlimited(),
         unknown => panic!("no sink is called `{unknown}`"),
     }
 }
