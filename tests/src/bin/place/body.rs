@@ -4,11 +4,17 @@ use std::{
     io,
     panic::panic_any,
     pin::pin,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Waker},
 };
 
-use gambeson::{Event, defensive_handler, emit};
+use gambeson::{Defense, Event, Quarantine, defensive_handler, emit, instrumented};
+
+/// The forms of a defence, by the names of their handlers.
+pub(crate) const FORMS: [&str; 5] = ["outer", "plain", "polled", "traced", "closure"];
 
 /// In how many ways the body ends: after as many calls each was taken once.
 pub(crate) const ENDINGS: usize = 6;
@@ -70,11 +76,27 @@ async fn polled() -> io::Result<()> {
     body(&CALLS)
 }
 
+#[instrumented(defend, fallback = Ok(()))]
+fn traced() -> io::Result<()> {
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    body(&CALLS)
+}
+
+/// What another library calls.
+fn closure() -> io::Result<()> {
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    static DEFENSE: LazyLock<Defense> =
+        LazyLock::new(|| Defense::new("closure").quarantine(Quarantine::OFF));
+    DEFENSE.try_run_or(|| body(&CALLS), |_| Ok(()))
+}
+
 /// Goes once through all endings in each form.
 pub(crate) fn run_defended() {
     for _ in 0..ENDINGS {
         emit!("place.outer");
         let _ = plain();
+        let _ = traced();
+        let _ = closure();
         let _ = pin!(polled()).poll(&mut Context::from_waker(Waker::noop()));
     }
 }

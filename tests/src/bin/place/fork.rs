@@ -15,7 +15,7 @@ use gambeson::{Event, Handler, Quarantine, emit};
 use gambeson_tests::{PATIENCE, tally};
 
 use crate::{
-    body::run_defended,
+    body::{FORMS, run_defended},
     foreign::{self, Child},
     twin::{attach, is_bare, own, start, telemetry, tell_of},
 };
@@ -90,7 +90,7 @@ fn fork_while(others_do: fn(), is_well: fn() -> bool) {
     }
     join(others);
     say_how_many_ended_well();
-    tell_of(&["forks", "outer", "plain", "polled"]);
+    tell_of(&[&["forks"], &FORMS[..]].concat());
 }
 
 fn fork_once(is_well: fn() -> bool) {
@@ -115,8 +115,7 @@ fn counts_everything() -> bool {
     };
     let report = telemetry.report();
     let twice = "12 = 2 handled + 2 timed_out + 8 unexpected";
-    let forms = ["outer", "plain", "polled"];
-    forms.into_iter().all(|form| tally(&report, form) == twice)
+    FORMS.into_iter().all(|form| tally(&report, form) == twice)
 }
 
 #[expect(clippy::print_stdout, reason = "the test reads it")]
