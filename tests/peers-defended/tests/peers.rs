@@ -139,6 +139,22 @@ fn a_report_in_a_destructor_does_not_abort() {
 }
 
 #[test]
+fn an_emission_in_a_destructor_does_not_abort() {
+    bare("emit_in_destructor", Harm::Abort);
+    let stdout = "sent: a thread has begun\nthread: ended\nsent: a thread has begun\n\
+        thread: ended\nlast_words: 2 = 0 handled + 2 state_unavailable\n";
+    defended("emit_in_destructor", stdout, "");
+}
+
+#[test]
+fn a_look_at_the_context_in_a_destructor_does_not_abort() {
+    bare("context_in_destructor", Harm::Abort);
+    let stdout = "sent: by Some(\"the host\")\nthread: ended\nsent: by Some(\"the host\")\n\
+        thread: ended\nlast_words: 2 = 0 handled + 2 state_unavailable\n";
+    defended("context_in_destructor", stdout, "");
+}
+
+#[test]
 fn an_emitter_does_not_hurt_who_emits() {
     bare("emitter", Harm::HostDies);
     let stdout = "sent: order 2\nsent: order 3\nhost: done\n\

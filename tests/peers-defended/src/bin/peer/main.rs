@@ -2,6 +2,7 @@
 //! `peer NAME defended` with it. What each shall do is told by `tests/peers.rs`.
 
 mod breaker;
+mod destructors;
 mod emitters;
 mod layers;
 mod observables;
@@ -28,7 +29,9 @@ fn main() {
         "formatter_in_destructor" => layers::formatter_in_destructor(way),
         "recorder" => recorders::recorder(way),
         "before_send" => reports::before_send(way),
-        "capture_in_destructor" => reports::capture_in_destructor(way),
+        "capture_in_destructor" => destructors::capture_in_destructor(way),
+        "emit_in_destructor" => destructors::emit_in_destructor(way),
+        "context_in_destructor" => destructors::context_in_destructor(way),
         "emitter" => emitters::emitter(way),
         "reporter" => emitters::reporter(way),
         "breaker" => breaker::breaker(way),

@@ -1,12 +1,7 @@
-//! Reports of sentry: a privacy filter that fails, and a report from a thread-local's destructor.
+//! Reports of sentry, and a privacy filter that fails.
 
-use std::{
-    cell::Cell,
-    sync::{Arc, Mutex, PoisonError},
-    thread,
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use gambeson::Defense;
 use sentry::{ClientOptions, Envelope, Level, Transport, protocol::Event};
 
 use crate::{Way, say, telemetry};
@@ -24,14 +19,14 @@ impl Transport for Outbox {
     }
 }
 
-fn options() -> ClientOptions {
+pub(crate) fn options() -> ClientOptions {
     ClientOptions::default()
         .dsn("https://key@shop.invalid/1")
         .transport(Arc::new(Outbox))
 }
 
 #[expect(clippy::print_stdout, reason = "the test reads it")]
-fn say_sent() {
+pub(crate) fn say_sent() {
     let sent = SENT.lock().unwrap_or_else(PoisonError::into_inner);
     println!("sent: {}", sent.join("; "));
 }
@@ -58,40 +53,4 @@ pub(crate) fn before_send(way: Way) {
     sentry::capture_message("refunded to card=4711", Level::Info);
     say_sent();
     say(&telemetry, "scrub");
-}
-
-/// Reports the end of its thread, in a destructor that comes after those of sentry's own.
-struct Last(Option<Arc<Defense>>);
-
-impl Drop for Last {
-    fn drop(&mut self) {
-        let report = || {
-            sentry::capture_message("a thread has ended", Level::Info);
-        };
-        match &self.0 {
-            Some(defense) => defense.run(report),
-            None => report(),
-        }
-    }
-}
-
-thread_local!(static LAST: Cell<Option<Last>> = const { Cell::new(None) });
-
-#[expect(clippy::print_stdout, reason = "the test reads it")]
-pub(crate) fn capture_in_destructor(way: Way) {
-    let telemetry = telemetry();
-    let _client = sentry::init(options());
-    let defense = (way == Way::Defended).then(|| Arc::new(Defense::new("last_words")));
-    for _ in 0..2 {
-        let last = Last(defense.clone());
-        let ended = thread::spawn(|| {
-            LAST.set(Some(last));
-            // Sentry's own thread-locals are younger, and so are gone first.
-            sentry::capture_message("a thread has begun", Level::Info);
-        })
-        .join();
-        println!("thread: {}", if ended.is_ok() { "ended" } else { "died" });
-    }
-    say_sent();
-    say(&telemetry, "last_words");
 }
