@@ -1,21 +1,23 @@
 //! Formats that do not end, that fail, or that can be asked only once.
 
 use std::{
-    cell::Cell,
     fmt, io,
     panic::panic_any,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use allocation_counter::measure;
 use gambeson::{
-    DownCause, Handler, SkipReason, Telemetry,
+    DownCause, Handler, Resource, SkipReason, Telemetry,
     context::{self, Context},
     defensive_handler, emit, instrumented,
 };
-use gambeson_tests::{Records, refused, tally};
+use gambeson_tests::{PATIENCE, Records, refused, tally};
 
-use super::{Heard, telling};
+use super::{Heard, Sink, telling};
 
 /// What is kept of a value.
 const CAP: usize = 64 * 1024;
@@ -222,24 +224,84 @@ fn an_error_that_panics_when_it_is_shown_is_contained() {
     assert_eq!(skip.reason(), SkipReason::Unexpected);
 }
 
-/// A value whose format asks everything of the telemetry that could wait for somebody.
+/// Asks everything of a telemetry that could wait for somebody, when it is shown.
+struct Asks {
+    telemetry: Weak<Telemetry>,
+    times: Arc<AtomicU32>,
+}
+
+impl fmt::Display for Asks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let telemetry = self.telemetry.upgrade().expect("it runs");
+        let late = Handler::new("late", "case.*", |_| ());
+        telemetry.attach(late).unwrap();
+        assert!(telemetry.report().handler("late").is_some());
+        telemetry.detach("late", PATIENCE).unwrap();
+        assert!(telemetry.flush(PATIENCE).is_ok());
+        drop(HELD.lease());
+        assert!(HELD.revoke(PATIENCE).is_complete());
+        drop(HELD.provide(1));
+        let ended = Telemetry::isolated().shutdown().shutdown;
+        assert!(ended.is_some_and(|ended| ended.is_complete()));
+        self.times.fetch_add(1, Ordering::Relaxed);
+        f.write_str("all is well")
+    }
+}
+
+static HELD: Resource<u32> = Resource::new("held");
+
+impl fmt::Debug for Asks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Asks {}
+
+impl Asks {
+    fn again(&self) -> Self {
+        Asks {
+            telemetry: self.telemetry.clone(),
+            times: Arc::clone(&self.times),
+        }
+    }
+}
+
+/// A value of an event, an error of a handler, and an argument and an error of an instrumented call.
 #[test]
 fn a_value_is_shown_under_no_lock() {
-    let asked = Cell::new(false);
-    let telemetry = telling([Heard::default().handler()]);
-    let asks = Shown(|f: &mut fmt::Formatter<'_>| {
-        telemetry
-            .attach(Handler::new("late", "case.*", |_| ()))
-            .unwrap();
-        assert_eq!(telemetry.report().handlers.len(), 2);
-        telemetry
-            .detach("late", std::time::Duration::from_secs(10))
-            .unwrap();
-        assert!(telemetry.flush(std::time::Duration::from_secs(10)).is_ok());
-        asked.set(true);
-        f.write_str("all is well")
+    #[instrumented(event = "case.call", err)]
+    fn fails(asks: Asks) -> Result<(), Asks> {
+        Err(asks)
+    }
+    let times = Arc::new(AtomicU32::new(0));
+    let telemetry = Arc::new_cyclic(|telemetry: &Weak<Telemetry>| {
+        let asks = Asks {
+            telemetry: telemetry.clone(),
+            times: Arc::clone(&times),
+        };
+        let errs = Handler::new("errs", "case.run", move |_| Err::<(), _>(asks.again()));
+        telling([Heard::default().handler(), errs])
     });
-    telemetry.enter(|| emit!("case.run", {}, { asks = ?asks }));
-    assert!(asked.get());
+    let asks = || Asks {
+        telemetry: Arc::downgrade(&telemetry),
+        times: Arc::clone(&times),
+    };
+    let shown = |code: &dyn Fn()| {
+        let before = times.load(Ordering::Relaxed);
+        let lines = Sink::capture(false, || telemetry.enter(code));
+        assert!(lines.contains("all is well"), "{lines}");
+        times.load(Ordering::Relaxed) - before
+    };
+    assert_eq!(
+        shown(&|| emit!("case.run", {}, { asks = ?asks() })),
+        2,
+        "value and error"
+    );
+    assert_eq!(
+        shown(&|| drop(fails(asks()))),
+        3,
+        "argument, `err`, and what the failure says"
+    );
     assert_eq!(tally(&telemetry.report(), "hears"), "1 = 1 handled");
 }

@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    io::{self, ErrorKind},
     sync::{
         Arc, OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -50,6 +51,38 @@ fn the_first_is_shown_and_the_rest_counted() {
     for summary in summaries {
         assert_eq!(summary.field("suppressed"), Some("998"));
         assert_eq!(summary.field("reason"), Some("unexpected"));
+    }
+}
+
+/// What a handler skips for one reason leaves the limit of another as it is.
+#[test]
+fn each_reason_has_its_own_limit() {
+    let records = Records::new();
+    records.capture(|| {
+        let calls = AtomicU32::new(0);
+        let fails = Handler::new("fails", "shop.opened", move |_| {
+            let slow = calls.fetch_add(1, Ordering::Relaxed) % 100 < 90;
+            let kind = if slow {
+                ErrorKind::TimedOut
+            } else {
+                ErrorKind::Other
+            };
+            Err::<(), _>(io::Error::from(kind))
+        });
+        let config = debug().with_debug_log_rate(2, 1);
+        let telemetry = started_with(config, [fails.quarantine(Quarantine::OFF)]);
+        telemetry.enter(|| (0..1_000).for_each(|_| emit!("shop.opened")));
+        assert_eq!(
+            tally(&telemetry.report(), "fails"),
+            "1000 = 0 handled + 900 timed_out + 100 unexpected"
+        );
+    });
+    for (reason, suppressed) in [("timed_out", "898"), ("unexpected", "98")] {
+        let is_of = |record: &&Record| record.field("reason") == Some(reason);
+        assert_eq!(records.skips().iter().filter(is_of).count(), 2, "{reason}");
+        let summaries = records.saying("skips that were not told");
+        let summary = summaries.iter().find(is_of).unwrap();
+        assert_eq!(summary.field("suppressed"), Some(suppressed));
     }
 }
 
