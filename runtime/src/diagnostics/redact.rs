@@ -85,7 +85,7 @@ impl Secrets {
         Secrets(secrets)
     }
 
-    /// The message, which has been escaped, without them.
+    /// The message without them.
     pub(super) fn redact(&self, message: &str) -> String {
         let mut clean = message.to_owned();
         for secret in &self.0 {
@@ -107,15 +107,28 @@ impl Secrets {
     }
 }
 
-/// Keeps a value as it is, and as `Debug` writes it. The message has been escaped, so its
-/// quotations have been, too.
+/// How often a text may have been shown by `Debug`: as a part of a value, and that as a field's text.
+const QUOTED: usize = 2;
+
+/// Keeps a value as it is, as `Debug` writes it, and as either is where the message was escaped.
 fn keep(secrets: &mut Vec<Known>, value: Value<'_>, goes_on: bool) {
     let mut known = |text| secrets.push(Known { text, goes_on });
     match value {
         Value::Text(text) => {
-            let quoted = format!("{text:?}");
-            known(escaped(&quoted[1..quoted.len() - 1]));
-            known(escaped(text));
+            let mut form = text.to_owned();
+            for _ in 0..=QUOTED {
+                let escaped = escaped(&form);
+                let quoted = format!("{form:?}");
+                let quoted = &quoted[1..quoted.len() - 1];
+                let is_plain = quoted == form;
+                if escaped != form {
+                    known(escaped);
+                }
+                known(std::mem::replace(&mut form, quoted.to_owned()));
+                if is_plain {
+                    break;
+                }
+            }
         }
         Value::Secret(secret) => keep(secrets, secret.expose(), goes_on),
         value => known(value.to_string()),
@@ -162,6 +175,9 @@ mod tests {
         let text = format!("no {secret:?}, no {secret}");
         let clean = redacted(&text, &[("new.pin", Value::Text(secret))]);
         assert_eq!(clean, r#"no "[redacted]", no [redacted]"#);
+        let part = format!("shown={:?}", format!("{:?}", Some(secret)));
+        let clean = redacted(&part, &[("new.pin", Value::Text(secret))]);
+        assert_eq!(clean, r#"shown="Some(\"[redacted]\")""#);
     }
 
     #[test]

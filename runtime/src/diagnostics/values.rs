@@ -12,7 +12,7 @@ use super::{
 use crate::{
     config::DebugLog,
     context::Context,
-    event::{Event, Value},
+    event::Event,
     limiter::{Fate, Ticket},
 };
 
@@ -21,8 +21,6 @@ use crate::{
 pub(crate) struct CallRecord<'a> {
     pub(crate) function: &'a str,
     pub(crate) event: &'a Event<'a>,
-    /// What the call was given, which its end may quote.
-    pub(crate) values: &'a [(&'a str, Value<'a>)],
     /// How long it took, once it has ended.
     pub(crate) took: Option<Duration>,
     pub(crate) ticket: Ticket,
@@ -30,8 +28,7 @@ pub(crate) struct CallRecord<'a> {
 
 /// Tells the values of a call.
 pub(crate) fn call(call: &CallRecord<'_>, log: &DebugLog) -> Fate {
-    let values = redact::pairs(call.event).chain(call.values.iter().copied());
-    let secrets = Secrets::of(values, &Context::current(), log);
+    let secrets = Secrets::of(redact::pairs(call.event), &Context::current(), log);
     let fields = redact::fields(call.event, &secrets, log);
     let text = if call.took.is_some() {
         "call ended"

@@ -37,7 +37,6 @@ pub(super) fn start(known: &'static Known, values: &Values) {
         let record = CallRecord {
             function: &known.path,
             event: &event,
-            values: &[],
             took: None,
             ticket,
         };
@@ -45,8 +44,8 @@ pub(super) fn start(known: &'static Known, values: &Values) {
     });
 }
 
-/// Tells how a call with these values ended.
-pub(super) fn end(known: &'static Known, values: &Values, ending: &Ending, took: Duration) {
+/// Tells how a call ended.
+pub(super) fn end(known: &'static Known, ending: &Ending, took: Duration) {
     let (name, pairs) = match ending {
         Ending::Unwanted => return,
         Ending::Returned(None) => (known.stop.name(), Vec::new()),
@@ -58,7 +57,6 @@ pub(super) fn end(known: &'static Known, values: &Values, ending: &Ending, took:
         let record = CallRecord {
             function: &known.path,
             event: &event,
-            values: &values.pairs(known.site.written.fields),
             took: Some(took),
             ticket,
         };

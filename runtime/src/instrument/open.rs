@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     contain::{self, Payload, Watching, Witnessed},
+    diagnostics::without_secrets,
     emit::text_of,
     event::{Number, Value},
 };
@@ -217,7 +218,8 @@ impl Open {
     #[inline]
     pub(super) fn returned(&self, value: &dyn Debug) -> Ending {
         let is_logged = self.wanted & VALUES != 0;
-        Ending::Returned(is_logged.then(|| text_of(format_args!("{value:?}"))))
+        let shown = || without_secrets(text_of(format_args!("{value:?}")), &self.pairs());
+        Ending::Returned(is_logged.then(shown))
     }
 
     /// What `err` and `ret` record of a value.
@@ -265,7 +267,7 @@ impl Open {
     #[inline]
     fn tell(&self, ending: &Ending) {
         if self.wanted & VALUES != 0 {
-            logged::end(self.known, &self.values, ending, self.duration());
+            logged::end(self.known, ending, self.duration());
         }
         match ending {
             Ending::Unwanted => {}

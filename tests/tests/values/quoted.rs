@@ -170,6 +170,17 @@ fn a_secret_is_known_where_only_the_error_is_logged() {
     );
 }
 
+/// What `err` shows is not escaped.
+#[test]
+fn a_secret_of_many_lines_is_found() {
+    let key = "-----BEGIN KEY-----\nbm90aGluZw\n-----END KEY-----\n";
+    for quoted in QUOTED {
+        let told = told_of(|| drop(catch_unwind(|| by_option(key, quoted))));
+        assert!(told.contains("[redacted]"), "{told}");
+        assert!(!told.contains("bm90aGluZw"), "{told}");
+    }
+}
+
 /// A secret of the user's own kind that panics when it is asked for.
 #[test]
 fn a_secret_that_panics_is_hidden() {
