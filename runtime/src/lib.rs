@@ -72,6 +72,7 @@ mod graph;
 pub mod guard;
 mod handler;
 mod hazard;
+mod held;
 mod instance;
 mod instrument;
 mod limiter;

@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{Job, Refused};
-use crate::contain;
+use crate::{contain, held::Held, sync};
 
 /// Jobs in order, and those who wait: the worker for the next one, others for the end of one.
 /// Jobs and wakers are others' code, which runs under no lock.
@@ -23,7 +23,7 @@ pub(super) struct Line {
     waiting: AtomicUsize,
     /// What the state says too, for a look without the lock.
     is_served: AtomicBool,
-    state: Mutex<State>,
+    state: Held<State>,
     /// Whoever runs a job now.
     thread: Mutex<Option<Thread>>,
 }
@@ -55,19 +55,12 @@ pub(super) struct Room<'a>(&'a Line);
 
 impl Line {
     pub(super) fn new(capacity: usize) -> Self {
-        let state = State {
-            service: Service::Served,
-            jobs: VecDeque::new(),
-            last: 0,
-            passed: 0,
-            worker: None,
-            awaiting: Vec::new(),
-        };
+        let state = State::new(Service::Served);
         Line {
             capacity,
             waiting: AtomicUsize::new(0),
             is_served: AtomicBool::new(true),
-            state: Mutex::new(state),
+            state: Held::new(state),
             thread: Mutex::default(),
         }
     }
@@ -187,8 +180,9 @@ impl Line {
         drop(earlier);
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> sync::MutexGuard<'_, State> {
+        // In a child of a fork the worker is not there.
+        self.state.lock(&|| State::new(Service::Unserved))
     }
 
     fn lock_thread(&self) -> MutexGuard<'_, Option<Thread>> {
@@ -197,6 +191,17 @@ impl Line {
 }
 
 impl State {
+    fn new(service: Service) -> Self {
+        State {
+            service,
+            jobs: VecDeque::new(),
+            last: 0,
+            passed: 0,
+            worker: None,
+            awaiting: Vec::new(),
+        }
+    }
+
     /// The job of this number, and all before it, have come to their end. Gives those who waited for
     /// that, to be woken once the lock is left.
     fn pass(&mut self, number: u64) -> Vec<Waker> {
@@ -219,8 +224,12 @@ impl Room<'_> {
         state.last += 1;
         let worker = state.worker.take();
         drop(state);
+        let line = self.0;
         std::mem::forget(self);
-        worker.into_iter().for_each(contain::wake);
+        // In a child of a fork nobody is woken: a runtime may have left its locks held there.
+        if worker.is_some() && !line.state.is_inherited() {
+            worker.into_iter().for_each(contain::wake);
+        }
     }
 }
 

@@ -180,6 +180,18 @@ pub(crate) const PLACES: &[Place] = &[
         Says("a child hung: true\n"),
     ),
     place(
+        "forked_child_of_queues",
+        concat!(
+            "100 children came to their end\nforks: 100 = 100 handled\n",
+            forms! {
+                outer: "6 = 1 handled + 1 timed_out + 4 unexpected",
+                others: "6 = 1 handled + 1 timed_out + 4 unexpected"
+            },
+            "all were set aside or overloaded: true\n"
+        ),
+        Says("a child hung: true\n"),
+    ),
+    place(
         "signal",
         counts! {
             calm: "12 = 12 handled",

@@ -9,13 +9,12 @@
 //! Somebody may open it by hand, from any state and for any time, and close it again.
 
 mod changes;
-mod held;
 mod jitter;
 mod limits;
 
 use std::time::{Duration, Instant};
 
-use self::{changes::Outbox, held::Held, jitter::jittered};
+use self::{changes::Outbox, jitter::jittered};
 pub(crate) use self::{
     changes::{Change, Hearing},
     limits::Limits,
@@ -23,6 +22,7 @@ pub(crate) use self::{
 use crate::{
     clock::{self, Moment},
     hazard::{Mutation, is_broken},
+    held::Held,
     sync::{AtomicU32, AtomicU64, MutexGuard, Ordering},
 };
 

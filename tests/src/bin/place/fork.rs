@@ -76,6 +76,40 @@ fn change() {
     assert!(emitted.is_ok() && matches!(detached, Some(Ok(_))));
 }
 
+/// Forks while events are queued as fast as they can be, and worked off. Nobody works them off in the
+/// child, which only must not wait for who had the queue.
+pub(crate) fn forked_child_of_queues() {
+    if is_bare() {
+        return bare();
+    }
+    start();
+    attach(own("aside", "place.aside", |_| ()).queue(1_000));
+    fork_while(set_aside, || {
+        set_aside();
+        counts_everything()
+    });
+    let flushed = telemetry().map(|telemetry| telemetry.flush(PATIENCE));
+    assert!(matches!(flushed, Some(Ok(()))), "{flushed:?}");
+    say_that_all_were_set_aside();
+}
+
+fn set_aside() {
+    for _ in 0..100 {
+        emit!("place.aside");
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the test reads it")]
+fn say_that_all_were_set_aside() {
+    let report = telemetry().map(gambeson::Telemetry::report);
+    let aside = report.as_ref().and_then(|report| report.handler("aside"));
+    let is_all = aside.is_some_and(|aside| {
+        let overloaded = aside.skipped(gambeson::SkipReason::Overloaded);
+        aside.handled > 0 && aside.matched == aside.handled + overloaded
+    });
+    println!("all were set aside or overloaded: {is_all}");
+}
+
 /// Forks in a handler, while other threads do this. Each child runs the body and asks `is_well`.
 fn fork_while(others_do: fn(), is_well: fn() -> bool) {
     attach(own("forks", "place.fork", move |_| fork_once(is_well)));

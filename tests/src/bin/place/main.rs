@@ -39,6 +39,7 @@ fn main() {
         "exit" => ends::exit(),
         "return" => ends::come_back(),
         "forked_child" => fork::forked_child(),
+        "forked_child_of_queues" => fork::forked_child_of_queues(),
         "forked_child_of_changes" => fork::forked_child_of_changes(),
         "runtime_dropped" => tasks::runtime_dropped(),
         "runtime_gone" => tasks::runtime_gone(),

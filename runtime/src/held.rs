@@ -1,4 +1,4 @@
-//! What a breaker keeps under its lock, also in a child of a fork.
+//! What is kept under a lock, also in a child of a fork.
 //!
 //! A lock that another thread holds while the process is forked stays held in the child, for that
 //! thread is not there. The child then goes on with a lock of its own.
@@ -11,12 +11,12 @@ use std::{
 
 use crate::sync::{Mutex, MutexGuard};
 
-/// How long a child tries before it takes the holder for lost. Whoever holds the lock does so for
-/// less than a microsecond.
+/// How long a child tries before it takes the holder for lost. Whoever holds such a lock does so for
+/// no longer than some microseconds.
 const PATIENCE: Duration = Duration::from_millis(10);
 
 #[derive(Debug)]
-pub(super) struct Held<T> {
+pub(crate) struct Held<T> {
     value: Mutex<T>,
     /// The process that it was made in.
     process: u32,
@@ -25,7 +25,7 @@ pub(super) struct Held<T> {
 }
 
 impl<T> Held<T> {
-    pub(super) fn new(value: T) -> Self {
+    pub(crate) fn new(value: T) -> Self {
         Held {
             value: Mutex::new(value),
             process: std::process::id(),
@@ -34,7 +34,7 @@ impl<T> Held<T> {
     }
 
     /// The value. Where its lock was lost in a fork, `anew` makes another one, once.
-    pub(super) fn lock(&self, anew: &dyn Fn() -> T) -> MutexGuard<'_, T> {
+    pub(crate) fn lock(&self, anew: &dyn Fn() -> T) -> MutexGuard<'_, T> {
         if let Some(successor) = self.successor.get() {
             return successor.lock(anew);
         }
@@ -46,7 +46,7 @@ impl<T> Held<T> {
 
     #[cold]
     fn wait(&self, anew: &dyn Fn() -> T, patience: Duration) -> MutexGuard<'_, T> {
-        if std::process::id() == self.process {
+        if !self.is_inherited() {
             return self.value.lock().unwrap_or_else(PoisonError::into_inner);
         }
         let began = Instant::now();
@@ -58,6 +58,11 @@ impl<T> Held<T> {
         }
         let successor = || Box::new(Held::new(anew()));
         self.successor.get_or_init(successor).lock(anew)
+    }
+
+    /// Whether this is a child of the process that made it.
+    pub(crate) fn is_inherited(&self) -> bool {
+        std::process::id() != self.process
     }
 
     fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
