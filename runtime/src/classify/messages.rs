@@ -113,6 +113,7 @@ const PANICS: &[(Fits, SkipReason)] = &[
     (Start("start byte index"), ContractViolation),
     (Start("end byte index"), ContractViolation),
     (Start("begin > end"), ContractViolation),
+    (Start("byte range starts at"), ContractViolation),
     (Start("mid > len"), ContractViolation),
     (
         Start("copy_from_slice: source slice length"),

@@ -205,6 +205,11 @@ const SLICES: &[Panic] = &[
         let (from, to) = black_box((2, 1));
         used(black_box("abc")[from..to].len());
     }),
+    // What a later compiler's standard library says of the same.
+    panic("byte range starts at", ContractViolation, || {
+        let (from, to) = black_box((2, 1));
+        panic!("byte range starts at {from} but ends at {to}");
+    }),
     panic("mid > len", ContractViolation, || {
         used(three().split_at(9).0.len());
     }),
