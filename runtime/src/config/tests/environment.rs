@@ -109,6 +109,19 @@ fn a_wrong_value_names_the_variable_and_what_it_should_be() {
     }
 }
 
+/// A list that the file gives is emptied by a variable that is set to nothing.
+#[test]
+fn an_empty_variable_is_an_empty_list() {
+    let name = "GAMBESON_TELEMETRY__DEBUG_LOG__REDACT";
+    let file = Config::parse("[telemetry.debug_log]\nredact = [\"card\"]").expect("a list");
+    assert_eq!(file.debug_log.redact.len(), 1);
+    for nothing in ["", " "] {
+        let variable = (name.to_owned(), nothing.to_owned());
+        let config = file.clone().overlay([variable]).expect("an empty list");
+        assert_eq!(config, Config::default());
+    }
+}
+
 #[test]
 fn a_variable_that_sets_nothing_is_told_with_the_nearest_name() {
     let table = [
