@@ -49,6 +49,11 @@ pub(crate) fn start_of(error: &(impl Error + ?Sized)) -> Start {
     }
 }
 
+/// What the error and its sources say, from the outside in.
+pub(crate) fn chain_text(error: &dyn Error, capacity: usize) -> Escaped {
+    chain(error, capacity, |_| ControlFlow::Break(()))
+}
+
 /// The error and its sources, from the outside in. Each is asked once for what it says; how that
 /// begins is shown to `look`, until that has seen enough.
 pub(crate) fn chain(

@@ -21,7 +21,7 @@ use std::{
 use self::frame::{Frame, Seen};
 pub(crate) use self::{
     dispose::{Disposed, dispose},
-    format::{CHAIN_LIMIT, Start, chain, display, format, start_of},
+    format::{CHAIN_LIMIT, Start, chain, chain_text, display, format, start_of},
     frame::{Voice, in_panic_hook},
     hook::install,
     payload::{MESSAGE_CAP, Payload, error_in, is_text, message_of},

@@ -1,6 +1,6 @@
 //! What a panic carried: described without running its code, disposed of without trust.
 
-use std::{any::Any, error::Error, fmt, ops::ControlFlow};
+use std::{any::Any, error::Error, fmt};
 
 use serde::Serialize;
 
@@ -70,7 +70,7 @@ impl PanicDetail {
                 (kind, escape::bounded(message, MESSAGE_CAP))
             }
             (None, Some(error)) => {
-                let ask = || super::chain(error, MESSAGE_CAP, |_| ControlFlow::Break(()));
+                let ask = || super::chain_text(error, MESSAGE_CAP);
                 (PayloadKind::Error, said.unwrap_or_else(ask))
             }
             (None, None) => (PayloadKind::Opaque, escape::bounded("", MESSAGE_CAP)),

@@ -1,6 +1,6 @@
 //! Why a resource is not there.
 
-use std::{any::Any, error::Error, fmt, io, ops::ControlFlow, sync::Arc};
+use std::{any::Any, error::Error, fmt, io, sync::Arc};
 
 use crate::{classify, contain, escape, reason::SkipClass, reason::SkipReason};
 
@@ -55,7 +55,7 @@ impl DownCause {
             Some(message) => message.to_owned(),
             None => contain::error_in(payload).map_or_else(
                 || "a payload that is no text".to_owned(),
-                |error| contain::chain(error, TEXT_CAP, |_| ControlFlow::Break(())).text,
+                |error| contain::chain_text(error, TEXT_CAP).text,
             ),
         };
         DownCause::new(reason, format!("{what} panicked: {message}"))

@@ -4,7 +4,6 @@ use std::{
     any::type_name,
     error::Error,
     fmt::{self, Debug, Display},
-    ops::ControlFlow,
 };
 
 use crate::{
@@ -93,9 +92,7 @@ impl<'a> Failed<'a> {
     /// The error and its sources, escaped, in at most `capacity` bytes.
     pub(crate) fn text(&self, capacity: usize) -> String {
         match self.said {
-            Said::Error(error) | Said::Unknown(error) => {
-                contain::chain(error, capacity, |_| ControlFlow::Break(())).text
-            }
+            Said::Error(error) | Said::Unknown(error) => contain::chain_text(error, capacity).text,
             Said::Display(value) => contain::display(value, capacity).text,
             Said::Debug(value) => {
                 contain::format(Showing::Message, format_args!("{value:?}"), capacity).text
