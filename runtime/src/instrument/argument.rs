@@ -167,7 +167,7 @@ impl<T: ?Sized> HiddenUnasked for Argument<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::values::Wanted, *};
+    use super::{super::values::Extent, *};
     use crate::event::Number;
 
     struct Opaque;
@@ -178,7 +178,7 @@ mod tests {
         reason = "one form is generated for every type"
     )]
     fn an_argument_is_shown_in_the_best_way_of_its_type() {
-        let mut values = Values::wanting(Wanted::All);
+        let mut values = Values::wanting(Extent::All);
         let number = &mut 5_u8;
         (&&&&Argument(&number)).gambeson_capture(&mut values);
         let text = "a\nb";

@@ -132,7 +132,7 @@ fn end_well(mut open: Box<Open>, value: &dyn Debug) {
 #[cold]
 pub(super) fn end_unseen(mut open: Box<Open>) {
     let ending = match open.witness_panic() {
-        Some(panic) => Ending::Failed(Failure::panic(panic, &open.pairs())),
+        Some(panic) => Ending::Failed(Failure::panic(panic, |text| open.without_secrets(text))),
         None => Ending::Returned(None),
     };
     open.leave();

@@ -3,7 +3,6 @@
 use crate::{
     classify,
     contain::Witnessed,
-    diagnostics::without_secrets,
     escape,
     event::Value,
     reason::{SkipClass, SkipReason},
@@ -52,13 +51,13 @@ impl Kind {
 }
 
 impl Failure {
-    /// An error that is returned by a call with these values.
-    pub(super) fn error(failed: &Failed<'_>, values: &[(&str, Value<'_>)]) -> Self {
+    /// An error that is returned, with what it says, once that has been cleaned.
+    pub(super) fn error(failed: &Failed<'_>, clean: impl FnOnce(String) -> String) -> Self {
         let (reason, message) = failed.read(TEXT_CAP);
         Failure {
             kind: Kind::Error,
             reason,
-            message: without_secrets(message, values),
+            message: clean(message),
             thrown: failed.error_type(),
             location: None,
         }
@@ -75,14 +74,14 @@ impl Failure {
         }
     }
 
-    /// A panic of a call with these values, as far as the hook saw it.
-    pub(super) fn panic(witnessed: Witnessed, values: &[(&str, Value<'_>)]) -> Self {
+    /// A panic, as far as the hook saw it; likewise.
+    pub(super) fn panic(witnessed: Witnessed, clean: impl FnOnce(String) -> String) -> Self {
         let reason = witnessed.message.as_deref().map(classify::message_reason);
         let message = witnessed.message.as_deref().unwrap_or(UNKNOWN_PANIC);
         Failure {
             kind: Kind::Panic,
             reason: reason.unwrap_or(SkipReason::Unexpected),
-            message: without_secrets(escape::bounded(message, TEXT_CAP).text, values),
+            message: clean(escape::bounded(message, TEXT_CAP).text),
             thrown: "panic",
             location: witnessed.location.map(|location| location.to_string()),
         }

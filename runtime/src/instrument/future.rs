@@ -210,7 +210,7 @@ impl Drop for Pending {
             measuring.end(&mut open.measured);
             open.enter();
             open.leave();
-            let failure = Failure::panic(panic, &open.pairs());
+            let failure = Failure::panic(panic, |text| open.without_secrets(text));
             open.end(&Ending::Failed(failure));
         }
     }

@@ -14,16 +14,17 @@ use super::{
     known::Known,
     logged,
     seen::Seen,
+    site::Written,
     thread::{self, Measuring},
     told,
-    values::{Values, Wanted},
+    values::{Extent, Values},
     wanted::{ACCOUNT, ERR, EVENTS, EXCEPTION, RET, START, STOP, TIMED, VALUES},
 };
 use crate::{
     contain::{self, Payload, Watching, Witnessed},
-    diagnostics::without_secrets,
+    diagnostics,
     emit::text_of,
-    event::{Number, Value},
+    event::Number,
 };
 
 /// A call that has begun. Its memory is used again by later calls of its thread.
@@ -76,17 +77,8 @@ impl Open {
         open.accounted = accounted;
         open.has_started = false;
         open.awaits_value = false;
-        let written = &known.site.written;
-        let values = if has_span || wanted & VALUES != 0 {
-            Wanted::All
-        } else if wanted & EVENTS != 0 && written.has_own_fields() {
-            Wanted::Fields
-        } else if wanted & (EXCEPTION | ERR | RET) != 0 && written.arguments > 0 {
-            Wanted::Secrets
-        } else {
-            Wanted::Nothing
-        };
-        open.values.expect(values, has_span);
+        let extent = extent(&known.site.written, wanted, has_span);
+        open.values.expect(extent, has_span);
         open.started = None;
         open.measure_duration();
         Some(open)
@@ -163,9 +155,9 @@ impl Open {
         self.awaits_value = true;
     }
 
-    /// The values that the call was given, with the names of their fields.
-    pub(super) fn pairs(&self) -> Vec<(&str, Value<'_>)> {
-        self.values.pairs(self.known.site.written.fields)
+    /// What is told of the call, without the secrets that it was given, and those of its context.
+    pub(super) fn without_secrets(&self, text: String) -> String {
+        diagnostics::without_secrets(text, &self.values.pairs(self.known.site.written.fields))
     }
 
     /// What is known of the panic that left the code, if one did.
@@ -218,18 +210,19 @@ impl Open {
     #[inline]
     pub(super) fn returned(&self, value: &dyn Debug) -> Ending {
         let is_logged = self.wanted & VALUES != 0;
-        let shown = || without_secrets(text_of(format_args!("{value:?}")), &self.pairs());
+        let shown = || self.without_secrets(text_of(format_args!("{value:?}")));
         Ending::Returned(is_logged.then(shown))
     }
 
     /// What `err` and `ret` record of a value.
     fn show(&self, seen: &Seen<'_>) -> Result<(), Payload> {
+        let clean = |text| self.without_secrets(text);
         catch_unwind(AssertUnwindSafe(|| {
             if let (Some(point), Some(error)) = (self.known.err, &seen.error) {
-                told::shown(point, error, || self.pairs());
+                told::shown(point, error, clean);
             }
             if let (Some(point), Some(value)) = (self.known.ret, &seen.value) {
-                told::shown(point, value, || self.pairs());
+                told::shown(point, value, clean);
             }
         }))
     }
@@ -237,7 +230,9 @@ impl Open {
     fn ending_of(&self, seen: &Seen<'_>) -> Ending {
         let is_asked_for = self.wanted & (EXCEPTION | VALUES) != 0 || self.values.has_span();
         match &seen.failed {
-            Some(failed) if is_asked_for => Ending::Failed(Failure::error(failed, &self.pairs())),
+            Some(failed) if is_asked_for => {
+                Ending::Failed(Failure::error(failed, |text| self.without_secrets(text)))
+            }
             Some(_) => Ending::Unwanted,
             None => seen
                 .logged
@@ -287,6 +282,20 @@ impl Open {
         self.started
             .map(|started| started.elapsed())
             .unwrap_or_default()
+    }
+}
+
+/// How much of the values of a call is wanted.
+#[inline]
+fn extent(written: &Written, wanted: u32, has_span: bool) -> Extent {
+    if has_span || wanted & VALUES != 0 {
+        Extent::All
+    } else if wanted & EVENTS != 0 && written.has_own_fields() {
+        Extent::Fields
+    } else if wanted & (EXCEPTION | ERR | RET) != 0 && written.arguments > 0 {
+        Extent::Secrets
+    } else {
+        Extent::Nothing
     }
 }
 

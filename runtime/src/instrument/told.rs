@@ -1,6 +1,6 @@
 //! What tracing is told of a call: its span, its failure, and what `err` and `ret` show.
 
-use tracing::{Event, Span};
+use tracing::{Event, Span, Value};
 
 use super::{
     capture::Captured,
@@ -10,7 +10,7 @@ use super::{
     seen::Shown,
     values::{Parent, Values},
 };
-use crate::{contain, diagnostics::without_secrets, emit::text_of, event::Value};
+use crate::{contain, emit::text_of};
 
 /// How many fields a span has without memory for a list of them.
 const FEW: usize = 32;
@@ -25,8 +25,7 @@ fn opened(known: &'static Known, values: &mut Values) -> Span {
     let parent = values.take_parent();
     let length = metadata.fields().len();
     let captured = values.captured();
-    let (mut few, mut many): ([Option<&dyn tracing::Value>; FEW], Vec<_>) =
-        ([None; FEW], Vec::new());
+    let (mut few, mut many): ([Option<&dyn Value>; FEW], Vec<_>) = ([None; FEW], Vec::new());
     let list = if length <= FEW {
         &mut few[..length]
     } else {
@@ -47,15 +46,14 @@ fn opened(known: &'static Known, values: &mut Values) -> Span {
     span
 }
 
-/// What `err` or `ret` shows of a call with these values. The value's format is the user's code.
-pub(super) fn shown<'v>(
+/// What `err` or `ret` shows, once it has been cleaned. The value's format is the user's code.
+pub(super) fn shown(
     point: &'static Point,
     value: &Shown<'_>,
-    values: impl FnOnce() -> Vec<(&'v str, Value<'v>)>,
+    clean: impl FnOnce(String) -> String,
 ) {
     if point.is_enabled() {
-        let text = text_of(format_args!("{value}"));
-        let text = Captured::shown(without_secrets(text, &values()));
+        let text = Captured::shown(clean(text_of(format_args!("{value}"))));
         record(point, &[text.as_recorded()]);
     }
 }
@@ -68,14 +66,12 @@ pub(super) fn failure(known: &'static Known, span: &Span, failure: &Failure) {
         Kind::Panic => {
             let (thrown, message) = (failure.thrown, failure.message.as_str());
             let location = failure.location.as_deref();
-            let values: [Option<&dyn tracing::Value>; 5] = [
+            let values: [Option<&dyn Value>; 5] = [
                 Some(&"panicked"),
                 Some(&error_type),
                 Some(&thrown),
                 Some(&message),
-                location
-                    .as_ref()
-                    .map(|location| location as &dyn tracing::Value),
+                location.as_ref().map(|location| location as &dyn Value),
             ];
             record_if_enabled(known.panic(), &values);
         }
@@ -95,13 +91,13 @@ pub(super) fn failure(known: &'static Known, span: &Span, failure: &Failure) {
     }
 }
 
-fn record_if_enabled(point: &'static Point, values: &[Option<&dyn tracing::Value>]) {
+fn record_if_enabled(point: &'static Point, values: &[Option<&dyn Value>]) {
     if point.is_enabled() {
         record(point, values);
     }
 }
 
-fn record(point: &'static Point, values: &[Option<&dyn tracing::Value>]) {
+fn record(point: &'static Point, values: &[Option<&dyn Value>]) {
     let metadata = point.metadata();
     Event::dispatch(metadata, &metadata.fields().value_set_all(values));
 }

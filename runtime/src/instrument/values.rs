@@ -14,15 +14,15 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Values {
     captured: Vec<Captured>,
-    wanted: Wanted,
+    extent: Extent,
     has_span: bool,
     parent: Parent,
     causes: Vec<Id>,
 }
 
-/// Which values of a call somebody wants; each more than the one before.
+/// How much of a call's values somebody wants; each more than the one before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
-pub(super) enum Wanted {
+pub(super) enum Extent {
     #[default]
     Nothing,
     /// Those that must not be quoted.
@@ -77,14 +77,14 @@ impl<T: IntoIterator<Item: Into<Option<Id>>>> Relatives for T {}
 impl Values {
     /// Says which values are wanted, and whether for a span.
     #[inline]
-    pub(super) fn expect(&mut self, wanted: Wanted, has_span: bool) {
-        self.wanted = wanted;
+    pub(super) fn expect(&mut self, extent: Extent, has_span: bool) {
+        self.extent = extent;
         self.has_span = has_span;
     }
 
     #[inline]
     pub(super) fn are_expected(&self) -> bool {
-        self.wanted > Wanted::Nothing
+        self.extent > Extent::Nothing
     }
 
     /// Forgets the values, and keeps their place for another call's.
@@ -98,9 +98,9 @@ impl Values {
     }
 
     #[cfg(test)]
-    pub(super) fn wanting(wanted: Wanted) -> Self {
+    pub(super) fn wanting(extent: Extent) -> Self {
         Values {
-            wanted,
+            extent,
             ..Values::default()
         }
     }
@@ -111,7 +111,7 @@ impl Values {
 
     /// An argument, asked for only where arguments are wanted.
     pub(super) fn argument(&mut self, capture: impl FnOnce() -> Captured) {
-        let captured = if self.wanted == Wanted::All {
+        let captured = if self.extent == Extent::All {
             capture()
         } else {
             Captured::Nothing
@@ -121,7 +121,7 @@ impl Values {
 
     /// An argument that is shown nowhere, kept so that a failure that quotes it is told without it.
     pub(super) fn secret(&mut self, capture: impl FnOnce(bool) -> Captured) {
-        let captured = capture(self.wanted == Wanted::All);
+        let captured = capture(self.extent == Extent::All);
         self.captured.push(captured);
     }
 
@@ -164,7 +164,7 @@ impl Values {
     /// Whether the fields that the attribute writes are wanted.
     #[inline]
     pub fn wants_fields(&self) -> bool {
-        self.wanted >= Wanted::Fields
+        self.extent >= Extent::Fields
     }
 
     /// Whether there will be a span.
