@@ -1,7 +1,7 @@
 //! Values that must not be written: by the name of their key or by their type, also where a message
 //! quotes them.
 
-use std::{cmp::Reverse, fmt::Write};
+use std::{cmp::Reverse, fmt::Write, iter::successors};
 
 use crate::{
     config::DebugLog,
@@ -115,24 +115,25 @@ fn keep(secrets: &mut Vec<Known>, value: Value<'_>, goes_on: bool) {
     let mut known = |text| secrets.push(Known { text, goes_on });
     match value {
         Value::Text(text) => {
-            let mut form = text.to_owned();
-            for _ in 0..=QUOTED {
+            let forms = successors(Some(text.to_owned()), quoted_once_more);
+            for form in forms.take(1 + QUOTED) {
                 let escaped = escaped(&form);
-                let quoted = format!("{form:?}");
-                let quoted = &quoted[1..quoted.len() - 1];
-                let is_plain = quoted == form;
                 if escaped != form {
                     known(escaped);
                 }
-                known(std::mem::replace(&mut form, quoted.to_owned()));
-                if is_plain {
-                    break;
-                }
+                known(form);
             }
         }
         Value::Secret(secret) => keep(secrets, secret.expose(), goes_on),
         value => known(value.to_string()),
     }
+}
+
+/// The text as a part of what `Debug` writes of it; `None` if that is the same.
+fn quoted_once_more(text: &String) -> Option<String> {
+    let quoted = format!("{text:?}");
+    let quoted = &quoted[1..quoted.len() - 1];
+    (quoted != text).then(|| quoted.to_owned())
 }
 
 fn escaped(text: &str) -> String {

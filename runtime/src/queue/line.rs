@@ -227,8 +227,10 @@ impl Room<'_> {
         let line = self.0;
         std::mem::forget(self);
         // In a child of a fork nobody is woken: a runtime may have left its locks held there.
-        if worker.is_some() && !line.state.is_inherited() {
-            worker.into_iter().for_each(contain::wake);
+        if let Some(worker) = worker
+            && !line.state.is_inherited()
+        {
+            contain::wake(worker);
         }
     }
 }
