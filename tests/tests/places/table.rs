@@ -87,6 +87,19 @@ macro_rules! once {
     };
 }
 
+/// The same before each of a hundred forks; every child has come to its end.
+macro_rules! forked {
+    () => {
+        concat!(
+            "100 children came to their end\nforks: 100 = 100 handled\n",
+            forms! {
+                outer: "6 = 1 handled + 1 timed_out + 4 unexpected",
+                others: "6 = 1 handled + 1 timed_out + 4 unexpected"
+            }
+        )
+    };
+}
+
 pub(crate) const PLACES: &[Place] = &[
     // The subscriber's own values are gone, so that each body panics, and that of `traced` does not
     // begin: its span cannot be made.
@@ -157,38 +170,15 @@ pub(crate) const PLACES: &[Place] = &[
         once!(),
         Aborts("panic in a function that cannot unwind"),
     ),
-    place(
-        "forked_child",
-        concat!(
-            "100 children came to their end\nforks: 100 = 100 handled\n",
-            forms! {
-                outer: "6 = 1 handled + 1 timed_out + 4 unexpected",
-                others: "6 = 1 handled + 1 timed_out + 4 unexpected"
-            }
-        ),
-        Says("a child hung: true\n"),
-    ),
+    place("forked_child", forked!(), Says("a child hung: true\n")),
     place(
         "forked_child_of_changes",
-        concat!(
-            "100 children came to their end\nforks: 100 = 100 handled\n",
-            forms! {
-                outer: "6 = 1 handled + 1 timed_out + 4 unexpected",
-                others: "6 = 1 handled + 1 timed_out + 4 unexpected"
-            }
-        ),
+        forked!(),
         Says("a child hung: true\n"),
     ),
     place(
         "forked_child_of_queues",
-        concat!(
-            "100 children came to their end\nforks: 100 = 100 handled\n",
-            forms! {
-                outer: "6 = 1 handled + 1 timed_out + 4 unexpected",
-                others: "6 = 1 handled + 1 timed_out + 4 unexpected"
-            },
-            "all were set aside or overloaded: true\n"
-        ),
+        concat!(forked!(), "all were set aside or overloaded: true\n"),
         Says("a child hung: true\n"),
     ),
     place(
